@@ -1,0 +1,68 @@
+package desk
+
+import "time"
+
+// Kind of a channel.
+type Kind string
+
+const (
+	WhatsApp  Kind = "whatsapp"
+	Messenger Kind = "messenger"
+	Webchat   Kind = "webchat"
+	Email     Kind = "email"
+)
+
+// Connection is an account at a provider together with what opens it.
+type Connection struct {
+	ID         ID
+	Workspace  ID
+	Kind       Kind
+	Provider   string // "cloud" or "360dialog"
+	Name       string
+	Key        string // names the connection in its hook path; random, not secret
+	AccountID  string // WABA id
+	Portfolio  string // scope of business-scoped user ids; the WABA id unless told otherwise
+	APIBaseURL string // "" means the provider's own
+	Secrets    Secrets
+	State      string // "ok", "reconnect"
+	StateText  string // why it is not ok, for admins
+	CreatedAt  time.Time
+	RemovedAt  time.Time // zero while in use
+}
+
+// Secrets of a connection. They are stored encrypted and never leave through
+// the API, a log or an error.
+type Secrets struct {
+	AppSecret   string `json:"app_secret,omitempty"`   // cloud: key of the hooks' signature
+	VerifyToken string `json:"verify_token,omitempty"` // answers the provider's GET
+	AccessToken string `json:"access_token,omitempty"`
+	HookSecret  string `json:"hook_secret,omitempty"` // 360dialog: value of the header that it sends with each hook
+}
+
+// String hides the values from %v.
+func (Secrets) String() string { return "[secrets]" }
+
+// GoString hides the values from %#v.
+func (Secrets) GoString() string { return "[secrets]" }
+
+// Channel is one address that customers write to.
+type Channel struct {
+	ID         ID
+	Workspace  ID
+	Connection ID
+	Kind       Kind
+	Name       string
+	Address    string // what a person would call it: +421905111222, a page, a site
+	ExternalID string // the provider's id: the phone number id
+	CreatedAt  time.Time
+	RemovedAt  time.Time
+}
+
+// Finding is one result of testing a connection: which input field is wrong and
+// what to do, or, with OK, what was found in order.
+type Finding struct {
+	Field   string // such as "access_token" or "channels[1].phone_number_id"
+	OK      bool
+	Code    string // the provider's code, "" when there is none
+	Message string
+}
