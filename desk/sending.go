@@ -59,3 +59,10 @@ type Upload struct {
 	Size int64
 	Body io.Reader
 }
+
+// Media is what a check of limits needs to know of a file.
+type Media struct {
+	MIME string // as found in the bytes
+	Size int64
+	Name string
+}

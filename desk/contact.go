@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// Contact is a customer. What a customer is reached by are identities; a
+// contact may have no phone number.
+type Contact struct {
+	ID         ID
+	Workspace  ID
+	Name       string // given by a member; "" means ProfileName is shown
+	Profile    string // what the customer calls themselves
+	Username   string // the network's handle; shown and searched, never used to recognise anybody: it can be given up
+	Note       string
+	MergedInto ID // 0, or the contact that stands for this one
+	CreatedAt  time.Time
+	Version    int64
+}
+
+// IdentityKind says what sort of address an Identity is.
+type IdentityKind string
+
+const (
+	ByPhone    IdentityKind = "phone"
+	ByUserID   IdentityKind = "user_id" // BSUID; scope is the portfolio
+	ByParentID IdentityKind = "parent_user_id"
+)
+
+// Identity is one address of a contact. (Workspace, Kind, Scope, Value) is
+// unique. A retired identity no longer belongs to the person: numbers are given
+// to others, user ids are renewed.
+type Identity struct {
+	ID        ID
+	Workspace ID
+	Contact   ID
+	Kind      IdentityKind
+	Scope     string
+	Value     string
+	Retired   bool
+	CreatedAt time.Time
+}
+
+// DisplayName is the name to show: the given one, else the profile's, else the
+// user name, else the number, else what is left of the user id.
+func DisplayName(c Contact, ids []Identity) string {
+	if c.Name != "" {
+		return c.Name
+	}
+	if c.Profile != "" {
+		return c.Profile
+	}
+	if c.Username != "" {
+		return "@" + c.Username
+	}
+	return cmp.Or(valueOf(ids, ByPhone), valueOf(ids, ByUserID))
+}
+
+func valueOf(ids []Identity, kind IdentityKind) string {
+	for _, i := range ids {
+		if i.Kind == kind && !i.Retired {
+			return i.Value
+		}
+	}
+	return ""
+}
+
+// Phone returns the contact's number among ids, or "".
+func Phone(ids []Identity) string { return valueOf(ids, ByPhone) }
+
+// UserID returns the contact's business-scoped user id among ids, or "".
+func UserID(ids []Identity) string { return valueOf(ids, ByUserID) }
+
+// keys are the identities by which who is recognised, the surest first.
+func (who Sender) keys(portfolio string) []Identity {
+	var ks []Identity
+	if who.UserID != "" {
+		ks = append(ks, Identity{Kind: ByUserID, Scope: portfolio, Value: who.UserID})
+	}
+	if who.Phone != "" {
+		ks = append(ks, Identity{Kind: ByPhone, Value: who.Phone})
+	}
+	return ks
+}
+
+// MaskPhone keeps the country's first digits and the last two, for logs.
+func MaskPhone(p string) string {
+	if len(p) < 7 {
+		return strings.Repeat("*", len(p))
+	}
+	return p[:4] + strings.Repeat("*", len(p)-6) + p[len(p)-2:]
+}

@@ -1,0 +1,210 @@
+package desk
+
+import (
+	"math"
+	"time"
+	"unicode/utf8"
+)
+
+// State of a conversation.
+type State string
+
+const (
+	Open    State = "open"
+	Snoozed State = "snoozed"
+	Closed  State = "closed"
+)
+
+// Holder answers now.
+type Holder string
+
+const (
+	HeldByBot    Holder = "bot"
+	HeldByQueue  Holder = "queue"
+	HeldByMember Holder = "member"
+)
+
+// Conversation is the one thread between a channel and a contact (L05). It
+// closes and reopens; a deleted one is never reopened, the next message starts
+// another.
+type Conversation struct {
+	ID        ID
+	Workspace ID
+	Number    int64 // short, counted per workspace (C12)
+	Channel   ID
+	Contact   ID
+	State     State
+	Assignee  ID
+	Operator  ID // the member who answered last (C15)
+
+	Waiting      bool      // the customer has an unanswered message (C20)
+	WaitingSince time.Time // when the first unanswered message came; kept after an answer so that a failed one gives it back
+	AnsweredBy   ID        // our message that ended the waiting, while it may still fail
+
+	InboundTotal int64 // messages that the customer wrote
+	ReadTotal    int64 // of those, how many were read here
+
+	OpenerAt     time.Time // the last opener of the service window
+	SnoozedUntil time.Time
+
+	Last    LastMessage // the latest in timeline order, notes and events apart
+	LastOut LastMessage // the latest of ours; its tick is the row's tick (C17)
+	LastIn  time.Time   // when the customer last wrote (C19)
+
+	CreatedAt time.Time // of the first message (C22)
+	ClosedAt  time.Time
+	DeletedAt time.Time
+	Version   int64
+}
+
+// LastMessage is what a list shows of a message.
+type LastMessage struct {
+	ID        ID
+	Order     Order
+	Direction Direction
+	Type      MessageType
+	Status    Status
+	Preview   string // at most 120 characters; "" for media without a caption
+}
+
+// Holder says who answers now.
+func (c Conversation) Holder() Holder {
+	if c.Assignee != 0 {
+		return HeldByMember
+	}
+	return HeldByQueue
+}
+
+// Unread counts the customer's messages that nobody here has read.
+func (c Conversation) Unread() int64 { return c.InboundTotal - c.ReadTotal }
+
+// Attention is the sort key of the inbox, smallest first: those who wait come
+// before those who do not, the window that closes soonest first; then the rest,
+// the latest message first.
+func (c Conversation) Attention() int64 {
+	if c.Waiting && c.State != Closed {
+		due := c.WaitingSince.Add(ServiceWindow)
+		if !c.OpenerAt.IsZero() {
+			due = c.Window().ClosesAt
+		}
+		return due.UnixMicro()
+	}
+	return math.MaxInt64/2 - c.Last.Order.At.UnixMicro()
+}
+
+// received is the conversation after an inbound message. A customer who writes
+// reopens it; messages that are not written by hand (a reaction, a system line)
+// never come here.
+func (c Conversation) received(m Message, opens bool, received time.Time) Conversation {
+	if opens {
+		if at := openerTime(m.ProviderAt, received); at.After(c.OpenerAt) {
+			c.OpenerAt = at
+		}
+	}
+	if c.CreatedAt.IsZero() || m.Order.At.Before(c.CreatedAt) {
+		c.CreatedAt = m.Order.At
+	}
+	if c.LastIn.IsZero() || m.Order.At.After(c.LastIn) {
+		c.LastIn = m.Order.At
+	}
+	c = c.withLast(m)
+	if m.Type == TypeWelcome || m.Type == TypeSystem {
+		return c
+	}
+	c.InboundTotal++
+	if !c.Waiting {
+		c.Waiting, c.WaitingSince = true, m.Order.At
+	}
+	c.AnsweredBy = 0
+	if c.State != Open {
+		c.State, c.SnoozedUntil, c.ClosedAt = Open, time.Time{}, time.Time{}
+	}
+	return c
+}
+
+// answered is the conversation after a member's message was queued, or was seen
+// to be written in the business's phone app (member 0).
+func (c Conversation) answered(m Message, member ID) Conversation {
+	c = c.withLast(m)
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = m.Order.At
+	}
+	c.ReadTotal = c.InboundTotal
+	if c.Waiting {
+		c.Waiting, c.AnsweredBy = false, m.ID
+	}
+	if member != 0 {
+		c.Operator = member
+		if c.Assignee == 0 {
+			c.Assignee = member
+		}
+	}
+	if c.State != Open {
+		c.State, c.SnoozedUntil, c.ClosedAt = Open, time.Time{}, time.Time{}
+	}
+	return c
+}
+
+// answerLost is the conversation after one of our messages failed or was
+// cancelled: if that was the answer, the customer still waits (C20).
+func (c Conversation) answerLost(id ID) Conversation {
+	if c.AnsweredBy != id || id == 0 {
+		return c
+	}
+	c.AnsweredBy = 0
+	c.Waiting = c.State != Closed
+	return c
+}
+
+// withLast keeps the maximum by timeline order, not by arrival.
+func (c Conversation) withLast(m Message) Conversation {
+	l := LastMessage{ID: m.ID, Order: m.Order, Direction: m.Direction, Type: m.Type, Status: m.Status, Preview: Preview(m)}
+	if c.Last.ID == 0 || !l.Order.Before(c.Last.Order) {
+		c.Last = l
+	}
+	if m.Direction == Out && (c.LastOut.ID == 0 || !l.Order.Before(c.LastOut.Order)) {
+		c.LastOut = l
+	}
+	return c
+}
+
+// refreshed replaces what the lists show of m after it changed.
+func (c Conversation) refreshed(m Message) Conversation {
+	if c.Last.ID == m.ID {
+		c.Last.Status, c.Last.Preview = m.Status, Preview(m)
+	}
+	if c.LastOut.ID == m.ID {
+		c.LastOut.Status, c.LastOut.Preview = m.Status, Preview(m)
+	}
+	return c
+}
+
+const previewLength = 120
+
+// Preview is the text of a message as a list shows it.
+func Preview(m Message) string {
+	text := m.Text
+	if text == "" && m.Content.Interactive != nil {
+		text = m.Content.Interactive.Body
+	}
+	if text == "" && len(m.Content.Cards) > 0 {
+		text = m.Content.Cards[0].Name
+	}
+	if text == "" && m.Content.Location != nil {
+		text = m.Content.Location.Name
+	}
+	if !m.RevokedAt.IsZero() {
+		text = ""
+	}
+	if utf8.RuneCountInString(text) <= previewLength {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n == previewLength-1 {
+			return text[:i] + "…"
+		}
+		n++
+	}
+	return text
+}

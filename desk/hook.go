@@ -1,0 +1,77 @@
+package desk
+
+import "time"
+
+// HookState is a hook's fate. A hook that was acknowledged has exactly one
+// after it was drained, and replaying it does not make things happen twice.
+type HookState string
+
+const (
+	HookPending   HookState = "pending"
+	HookApplied   HookState = "applied"   // at least one item changed something, or waits parked for its message
+	HookDuplicate HookState = "duplicate" // everything in it had come before
+	HookIgnored   HookState = "ignored"   // nothing in it concerns us; Reason says why
+	HookFailed    HookState = "failed"    // at least one item could not be applied
+)
+
+// Hook is one acknowledged delivery of a provider: its raw bytes and its fate.
+type Hook struct {
+	ID         ID
+	Workspace  ID
+	Connection ID
+	ReceivedAt time.Time
+	Body       []byte
+	State      HookState
+	Reason     string
+	Tally      HookTally
+	DoneAt     time.Time
+}
+
+// HookTally counts the items of a hook by what became of them. Next is the
+// first item that was not tried yet: a long hook is applied in several
+// transactions.
+type HookTally struct {
+	Items, Next                                  int
+	Applied, Parked, Duplicates, Ignored, Failed int
+}
+
+// Fate sums up: failed if any item failed, else applied, else duplicate, else
+// ignored.
+func (t HookTally) Fate() HookState {
+	switch {
+	case t.Failed > 0:
+		return HookFailed
+	case t.Applied+t.Parked > 0:
+		return HookApplied
+	case t.Duplicates > 0:
+		return HookDuplicate
+	}
+	return HookIgnored
+}
+
+// HookItem says why one item of a hook was not applied. Applied items and
+// duplicates have no row.
+type HookItem struct {
+	Hook   ID
+	Index  int
+	Field  string
+	State  HookState // failed or ignored
+	Reason string
+}
+
+// Parked is news of a message that we do not have yet. It waits for the message
+// for ParkedFor, then is deleted and counted.
+type Parked struct {
+	ID         ID
+	Workspace  ID
+	Channel    ID
+	ExternalID string // of the message that it waits for
+	Hook       ID
+	Item       int
+	Update     []byte // the Update as JSON, see EncodeParked
+	ParkedAt   time.Time
+}
+
+// ParkedFor is longer than WhatsApp retries hooks (7 days; Meta, "Webhooks
+// overview", 2025-12).
+const ParkedFor = 8 * 24 * time.Hour

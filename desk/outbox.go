@@ -1,0 +1,63 @@
+package desk
+
+import "time"
+
+// Outbound is the part of an outgoing message that the lanes work on. The row
+// exists while the message is queued, attempting or unknown and is deleted when
+// the message has an outcome, so the table stays as small as the backlog.
+type Outbound struct {
+	Message      ID
+	Workspace    ID
+	Channel      ID
+	Conversation ID
+	Ref          string    // stable reference of the message; the provider returns it with the attempt's number
+	State        Status    // queued, attempting or unknown
+	NotBefore    time.Time // undo hold, schedule or back-off; zero means at once
+	Scheduled    bool      // NotBefore is a wish of the sender: messages behind it need not wait
+	Attempts     int       // how often bytes may have left
+	Failures     int       // in a row without an answer or with a temporary one; drives the back-off
+	Since        time.Time // when State was entered
+	Resent       bool      // sent again without a witness, once
+}
+
+// Attempt is one try to send, kept for the message's info and for statuses that
+// come late.
+type Attempt struct {
+	ID         ID
+	Message    ID
+	Ref        string // unique; what the provider returns as witness
+	At         time.Time
+	DoneAt     time.Time
+	Outcome    string // "", "accepted", "refused", "unknown", "witnessed"
+	ExternalID string
+	Code       string
+	Request    string
+	Response   string
+}
+
+// WitnessWait is how long an unknown outcome waits for the provider's status
+// before the one resend.
+const WitnessWait = 90 * time.Second
+
+// backoff is the wait after n failures in a row: 1 s doubling up to 5 minutes.
+func backoff(n int) time.Duration {
+	if n < 1 {
+		n = 1
+	}
+	if n > 9 {
+		return 5 * time.Minute
+	}
+	return time.Second << (n - 1)
+}
+
+// pairBackoff is Meta's advice for error 131056: 4^n seconds, here up to 64 s
+// (Meta, "Error codes", 131056, 2026).
+func pairBackoff(n int) time.Duration {
+	if n < 1 {
+		n = 1
+	}
+	if n > 3 {
+		n = 3
+	}
+	return time.Second << (2 * n)
+}

@@ -1,0 +1,238 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Queue says whose write it is. Each queue is bounded, and the committer draws
+// from them fairly, so a flood of hooks does not hold up members.
+type Queue int
+
+const (
+	FromMembers Queue = iota // people and programs who wait for an answer
+	FromHooks                // appending to the hook ledger
+	FromJobs                 // draining, sending, timers
+)
+
+// ErrAborted in an error's chain says that the database has given up the whole
+// transaction (a serialization failure, a lost connection, a full disk): no
+// savepoint can save it. Whoever gets it returns it, and Write decides whether
+// to run again.
+var ErrAborted = errors.New("transaction aborted")
+
+// Store keeps everything. Its implementations pass the suite in
+// store/storetest.
+type Store interface {
+	// Write runs fn in a transaction and returns after it is durable. fn may
+	// run twice (a failed batch is replayed one by one) and so must not change
+	// anything but through tx. ctx counts only while the write is queued. A
+	// full queue or a full disk is CodeUnavailable: nothing was written.
+	Write(ctx context.Context, q Queue, fn func(tx Tx) error) error
+
+	Reader
+}
+
+// Tx is a transaction that writes. Its loads see its own writes; on PostgreSQL
+// those named Lock… lock the row until the end, in the order contact,
+// conversation, outbound, as architecture.md asks.
+type Tx interface {
+	NewID() ID
+
+	// Nest runs fn under a savepoint: when fn fails, its writes are undone and
+	// the transaction goes on.
+	Nest(fn func() error) error
+
+	Apply(p Plan) error
+
+	// ClaimKey makes message the owner of a provider's message id. It returns
+	// false when the id was claimed before: the message is a duplicate. Keys
+	// outlive deleted messages.
+	ClaimKey(channel ID, external string, message ID) (bool, error)
+
+	// ClaimStatus notes a status. False: the same came before.
+	ClaimStatus(n StatusNote) (bool, error)
+
+	// ClaimClientID reserves a sender's own id. When it was used before, it
+	// returns the message that used it.
+	ClaimClientID(workspace ID, client string, message ID) (used ID, err error)
+
+	Workspace(id ID) (Workspace, error)
+	LockIdentities(workspace ID, keys []Identity) ([]Identity, error) // those of keys that exist, by kind, scope and value
+	LockContact(id ID) (Contact, error)
+	LockConversation(id ID) (Conversation, error)               // also a deleted one; CodeNotFound when there is none
+	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
+	LockMessage(id ID) (Message, error)
+	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for a message that was deleted
+	AttemptByRef(ref string) (Attempt, bool, error)
+	Attempts(message ID) ([]Attempt, error)
+	Parked(channel ID, external string) ([]Parked, error) // in the order in which they came
+	LockOutbound(message ID) (Outbound, bool, error)
+	LockFile(id ID) (File, error)
+	Identities(contact ID) ([]Identity, error)
+
+	AppendHook(h Hook) error
+	LockHook(id ID) (Hook, error)
+	SetHook(h Hook, items []HookItem) error // replaces the fate and adds items
+	ClearHookItems(hook ID) error
+
+	AddWorkspace(w Workspace) error
+	SetWorkspace(w Workspace) error
+	AddMember(m Member) error
+	SetMember(m Member) error
+	AddSession(s Session) error
+	SetSession(s Session) error
+	DropSession(id ID) error
+	AddToken(t Token) error
+	SetToken(t Token) error
+	AddTeam(t Team) error
+	SetTeam(t Team) error
+	AddConnection(c Connection, channels []Channel) error
+	SetConnection(c Connection) error
+	AddChannel(c Channel) error
+	SetChannel(c Channel) error
+
+	// Fired deletes a deadline that is still due at due and reports whether it
+	// was there.
+	Fired(d Deadline) (bool, error)
+
+	// Prune deletes at most limit rows that nobody needs any more and returns
+	// how many it deleted.
+	Prune(p Pruning, limit int) (int, error)
+}
+
+// Pruning says what is old.
+type Pruning struct {
+	HooksBefore, ChangesBefore, ParkedBefore, SessionsBefore time.Time
+	UploadsBefore                                            time.Time // uploads that were never sent
+}
+
+// Reader answers questions. Lists take a Scope and leave out what it does not
+// see. Every page is found by its cursor.
+type Reader interface {
+	// people
+	Workspaces(ctx context.Context) ([]Workspace, error)
+	WorkspaceByID(ctx context.Context, id ID) (Workspace, error)
+	Member(ctx context.Context, workspace, id ID) (Member, error)
+	Members(ctx context.Context, workspace ID) ([]Member, error)
+	MembersByEmail(ctx context.Context, email string) ([]Member, error) // in all workspaces
+	Teams(ctx context.Context, workspace ID) ([]Team, error)
+	SessionByHash(ctx context.Context, hash []byte) (Session, error)
+	Sessions(ctx context.Context, workspace, member ID) ([]Session, error)
+	TokenByHash(ctx context.Context, hash []byte) (Token, error)
+	Tokens(ctx context.Context, workspace, member ID) ([]Token, error)
+
+	// connections
+	Connections(ctx context.Context, workspace ID) ([]Connection, error) // 0: all workspaces
+	ConnectionByKey(ctx context.Context, key string) (Connection, error)
+	Connection(ctx context.Context, workspace, id ID) (Connection, error)
+	Channels(ctx context.Context, workspace ID) ([]Channel, error) // 0: all workspaces
+
+	// conversations
+	Conversations(ctx context.Context, s Scope, f Filter) (Page[Row], error)
+	ConversationRows(ctx context.Context, s Scope, ids []ID) ([]Row, error)
+	Messages(ctx context.Context, s Scope, conversation ID, p Paging) (Page[MessageRow], error)
+	MessageRows(ctx context.Context, s Scope, ids []ID) ([]MessageRow, error)
+	AttemptsOf(ctx context.Context, s Scope, message ID) ([]Attempt, error)
+	StatusNotes(ctx context.Context, s Scope, message ID) ([]StatusNote, error)
+	Contact(ctx context.Context, s Scope, id ID) (ContactRow, error)
+	SearchContacts(ctx context.Context, s Scope, q string, limit int) ([]ContactRow, error)
+	SearchMessages(ctx context.Context, s Scope, q string, p Paging) (Page[MessageRow], error)
+	Counters(ctx context.Context, s Scope) (Counts, error)
+	FileByID(ctx context.Context, s Scope, id ID) (File, error)
+
+	// work
+	PendingHooks(ctx context.Context, limit int) ([]Hook, error) // with bodies, oldest first
+	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error)
+	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
+	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)
+	DueOutbound(ctx context.Context, channel ID, now time.Time, limit int) ([]Outbound, error)
+	UnfinishedOutbound(ctx context.Context) ([]Outbound, error) // attempting and unknown
+	NextOutbound(ctx context.Context, channel ID) (time.Time, error)
+	PendingFiles(ctx context.Context, now time.Time, limit int) ([]File, error)
+	DueDeadlines(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
+	Changes(ctx context.Context, workspace ID, after int64, limit int) ([]Change, error)
+	ChangeRange(ctx context.Context, workspace ID) (first, last int64, err error)
+}
+
+// View is a named list of conversations.
+type View string
+
+const (
+	ViewMine       View = "mine"
+	ViewUnassigned View = "unassigned"
+	ViewWaiting    View = "waiting"
+	ViewOpen       View = "open"
+	ViewClosed     View = "closed"
+	ViewSnoozed    View = "snoozed"
+	ViewAll        View = "all"
+)
+
+// Sort of a list of conversations.
+type Sort string
+
+const (
+	SortAttention Sort = "attention" // see Conversation.Attention
+	SortRecent    Sort = "recent"    // the latest message first
+)
+
+// Filter chooses conversations. The zero value is the view "all" by attention.
+type Filter struct {
+	View    View
+	Sort    Sort
+	Channel ID
+	Contact ID
+	Text    string // contacts and messages that match; the result has one page
+	Paging
+}
+
+// Paging asks for a page. Limit is between 1 and 200; Cursor is the NextCursor
+// of the page before, or "".
+type Paging struct {
+	Limit  int
+	Cursor string
+}
+
+// Page is a part of a list. NextCursor is "" on the last page.
+type Page[T any] struct {
+	Items      []T
+	NextCursor string
+}
+
+// Row is a conversation as lists show it.
+type Row struct {
+	Conversation Conversation
+	Kind         Kind
+	ContactName  string
+	Phone        string
+	UserID       string
+	Username     string
+}
+
+// MessageRow is a message with what is shown beside it.
+type MessageRow struct {
+	Message Message
+	Files   []File
+	Quoted  *Quoted
+}
+
+// Quoted is the message that a reply quotes.
+type Quoted struct {
+	ID        ID
+	Direction Direction
+	Author    Author
+	Type      MessageType
+	Preview   string
+}
+
+// ContactRow is a contact with its addresses.
+type ContactRow struct {
+	Contact    Contact
+	Identities []Identity
+}
+
+// Counts are the numbers of the views for one member.
+type Counts struct {
+	Mine, MineUnread, Unassigned, Waiting, WaitingMine, Open int64
+}
