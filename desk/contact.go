@@ -15,7 +15,8 @@ type Contact struct {
 	Profile    string // what the customer calls themselves
 	Username   string // the network's handle; shown and searched, never used to recognise anybody: it can be given up
 	Note       string
-	MergedInto ID // 0, or the contact that stands for this one
+	Marketing  string // "", or the customer's last word to the network: "stop", "resume"
+	MergedInto ID     // 0, or the contact that stands for this one
 	CreatedAt  time.Time
 	Version    int64
 }

@@ -47,9 +47,10 @@ type Conversation struct {
 	OpenerAt     time.Time // the last opener of the service window
 	SnoozedUntil time.Time
 
-	Last    LastMessage // the latest in timeline order, notes and events apart
-	LastOut LastMessage // the latest of ours; its tick is the row's tick (C17)
-	LastIn  time.Time   // when the customer last wrote (C19)
+	Last     LastMessage // the latest in timeline order, notes and events apart
+	LastOut  LastMessage // the latest of ours; its tick is the row's tick (C17)
+	LastIn   time.Time   // when the customer last wrote (C19)
+	LastInID ID          // that message; a read receipt names it
 
 	CreatedAt time.Time // of the first message (C22)
 	ClosedAt  time.Time
@@ -105,7 +106,7 @@ func (c Conversation) received(m Message, opens bool, received time.Time) Conver
 		c.CreatedAt = m.Order.At
 	}
 	if c.LastIn.IsZero() || m.Order.At.After(c.LastIn) {
-		c.LastIn = m.Order.At
+		c.LastIn, c.LastInID = m.Order.At, m.ID
 	}
 	c = c.withLast(m)
 	if m.Type == TypeWelcome || m.Type == TypeSystem {
@@ -153,6 +154,15 @@ func (c Conversation) answerLost(id ID) Conversation {
 	}
 	c.AnsweredBy = 0
 	c.Waiting = c.State != Closed
+	return c
+}
+
+// answerFound is the conversation after a message that had failed was delivered
+// all the same: if the customer wrote nothing since, nobody waits.
+func (c Conversation) answerFound(m Message) Conversation {
+	if c.Waiting && c.LastIn.Before(m.Order.At) {
+		c.Waiting, c.AnsweredBy = false, m.ID
+	}
 	return c
 }
 

@@ -18,7 +18,17 @@ type Outbound struct {
 	Failures     int       // in a row without an answer or with a temporary one; drives the back-off
 	Since        time.Time // when State was entered
 	Resent       bool      // sent again without a witness, once
+	Receipt      Receipt   // "" for a message of ours; else Message is the customer's
 }
+
+// Receipt is a small sign to the customer that goes through the lane of their
+// channel but waits for nothing and holds nothing up. Losing one does no harm.
+type Receipt string
+
+const (
+	ReceiptRead   Receipt = "read"   // their ticks turn blue up to the message
+	ReceiptTyping Receipt = "typing" // and "typing" is shown for up to 25 s
+)
 
 // Attempt is one try to send, kept for the message's info and for statuses that
 // come late.

@@ -36,7 +36,8 @@ type Store interface {
 
 // Tx is a transaction that writes. Its loads see its own writes; on PostgreSQL
 // those named Lock… lock the row until the end, in the order contact,
-// conversation, outbound, as architecture.md asks.
+// conversation, message, outbound, so that two transactions cannot wait for each
+// other.
 type Tx interface {
 	NewID() ID
 
@@ -63,6 +64,7 @@ type Tx interface {
 	LockContact(id ID) (Contact, error)
 	LockConversation(id ID) (Conversation, error)               // also a deleted one; CodeNotFound when there is none
 	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
+	ConversationOf(message ID) (ID, error)                      // without a lock: it never changes
 	LockMessage(id ID) (Message, error)
 	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for a message that was deleted
 	AttemptByRef(ref string) (Attempt, bool, error)
@@ -70,6 +72,7 @@ type Tx interface {
 	Parked(channel ID, external string) ([]Parked, error) // in the order in which they came
 	LockOutbound(message ID) (Outbound, bool, error)
 	LockFile(id ID) (File, error)
+	Channel(id ID) (Channel, error)
 	Identities(contact ID) ([]Identity, error)
 
 	AppendHook(h Hook) error
@@ -77,6 +80,7 @@ type Tx interface {
 	SetHook(h Hook, items []HookItem) error // replaces the fate and adds items
 	ClearHookItems(hook ID) error
 
+	AnyWorkspace() (bool, error) // on PostgreSQL also keeps others from adding the first one meanwhile
 	AddWorkspace(w Workspace) error
 	SetWorkspace(w Workspace) error
 	AddMember(m Member) error

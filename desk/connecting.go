@@ -1,0 +1,284 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// NewConnection is the input of CreateConnection.
+type NewConnection struct {
+	Kind       Kind
+	Provider   string
+	Name       string
+	AccountID  string
+	APIBaseURL string
+	Secrets    Secrets
+	Channels   []NewChannel
+}
+
+// NewChannel is one phone number of a NewConnection.
+type NewChannel struct {
+	ExternalID string // phone number id: digits
+	Address    string // E.164
+	Name       string
+}
+
+func (n *NewConnection) check() error {
+	n.Name = strings.TrimSpace(Clean(n.Name))
+	n.AccountID = strings.TrimSpace(n.AccountID)
+	n.APIBaseURL = strings.TrimRight(strings.TrimSpace(n.APIBaseURL), "/")
+	trim := func(ss ...*string) {
+		for _, s := range ss {
+			*s = strings.TrimSpace(*s)
+		}
+	}
+	trim(&n.Secrets.AppSecret, &n.Secrets.VerifyToken, &n.Secrets.AccessToken, &n.Secrets.HookSecret)
+	switch {
+	case n.Kind != WhatsApp:
+		return Invalid("kind", "%q cannot be connected. Use whatsapp.", string(n.Kind))
+	case n.Provider != "cloud" && n.Provider != "360dialog":
+		return Invalid("provider", "%q is not a provider. Use cloud (Meta) or 360dialog.", n.Provider)
+	case n.Name == "" || utf8.RuneCountInString(n.Name) > maxName:
+		return Invalid("name", "The name must have between 1 and %d characters.", maxName)
+	case !digits(n.AccountID):
+		return Invalid("waba_id", "The WhatsApp Business Account ID consists of digits. You find it in Meta's Business settings under Accounts, WhatsApp accounts.")
+	case n.Provider == "cloud" && n.Secrets.AppSecret == "":
+		return Invalid("app_secret", "The app secret is missing. You find it in Meta's App dashboard under App settings, Basic. Without it nobody can tell real webhooks from forged ones.")
+	case n.Secrets.AccessToken == "":
+		return Invalid("access_token", "The access token is missing.")
+	case n.Provider == "cloud" && n.Secrets.VerifyToken == "":
+		return Invalid("verify_token", "The verify token is missing. Choose any random text and enter the same at Meta.")
+	case len(n.Channels) == 0:
+		return Invalid("channels", "A connection needs at least one phone number.")
+	}
+	if n.APIBaseURL != "" {
+		if u, err := url.Parse(n.APIBaseURL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.User != nil {
+			return Invalid("api_base_url", "%q is not an address such as https://graph.facebook.com/v24.0.", n.APIBaseURL)
+		}
+	}
+	seen := map[string]bool{}
+	for i := range n.Channels {
+		c := &n.Channels[i]
+		trim(&c.ExternalID, &c.Name)
+		at := func(field string) string { return fmt.Sprintf("channels[%d].%s", i, field) }
+		phone, ok := PhoneNumber(c.Address)
+		switch {
+		case !digits(c.ExternalID):
+			return Invalid(at("phone_number_id"), "The phone number ID consists of digits. You find it in Meta's App dashboard under WhatsApp, API setup.")
+		case !ok:
+			return Invalid(at("phone_number"), "%q is not a phone number in international form, such as +421905111222.", c.Address)
+		case seen[c.ExternalID]:
+			return Invalid(at("phone_number_id"), "This phone number ID is given twice.")
+		case utf8.RuneCountInString(c.Name) > maxName:
+			return Invalid(at("name"), "The name may have at most %d characters.", maxName)
+		}
+		seen[c.ExternalID] = true
+		c.Address, c.Name = phone, Clean(c.Name)
+		if c.Name == "" {
+			c.Name = phone
+		}
+	}
+	return nil
+}
+
+func digits(s string) bool {
+	return s != "" && len(s) <= 32 && strings.Trim(s, "0123456789") == ""
+}
+
+// PhoneNumber brings an international number to E.164: a plus and 6 to 15
+// digits (ITU E.164; shorter ones are test numbers). Spaces, dots, dashes,
+// slashes and brackets may stand between the digits.
+func PhoneNumber(s string) (string, bool) {
+	s = strings.TrimSpace(s)
+	if rest, ok := strings.CutPrefix(s, "00"); ok {
+		s = "+" + rest
+	}
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == '+' && i == 0:
+		case r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case strings.ContainsRune(" .-/()\u00a0", r):
+		default:
+			return "", false
+		}
+	}
+	if b.Len() < 6 || b.Len() > 15 {
+		return "", false
+	}
+	return "+" + b.String(), true
+}
+
+// CreateConnection stores a connection with its channels. It calls nobody;
+// testing is a step of its own. A channel that is connected already in the
+// workspace is refused.
+func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (Connection, []Channel, error) {
+	if err := a.require(MayConnect); err != nil {
+		return Connection{}, nil, err
+	}
+	if err := n.check(); err != nil {
+		return Connection{}, nil, err
+	}
+	if n.Provider == "360dialog" && n.Secrets.HookSecret == "" {
+		n.Secrets.HookSecret = secret(32)
+	}
+	have, err := d.store.Channels(ctx, a.Member.Workspace)
+	if err != nil {
+		return Connection{}, nil, err
+	}
+	for i, c := range n.Channels {
+		if slices.ContainsFunc(have, func(h Channel) bool { return h.Kind == n.Kind && h.ExternalID == c.ExternalID && h.RemovedAt.IsZero() }) {
+			return Connection{}, nil, Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number is connected already. Change the existing connection instead.")
+		}
+	}
+	var c Connection
+	var chs []Channel
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		ws := a.Member.Workspace
+		c = Connection{
+			ID: tx.NewID(), Workspace: ws, Kind: n.Kind, Provider: n.Provider, Name: n.Name, Key: secret(16),
+			AccountID: n.AccountID, Portfolio: n.AccountID, APIBaseURL: n.APIBaseURL, Secrets: n.Secrets, State: "ok", CreatedAt: now,
+		}
+		chs = nil
+		plan := Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: ws, At: now, Member: a.Member.ID, Action: "connection.created", SubjectType: "connection", Subject: c.ID, Detail: c.Name}}}
+		for _, nc := range n.Channels {
+			ch := Channel{ID: tx.NewID(), Workspace: ws, Connection: c.ID, Kind: n.Kind, Name: nc.Name, Address: nc.Address, ExternalID: nc.ExternalID, CreatedAt: now}
+			chs = append(chs, ch)
+			plan = append(plan, Tell{Change{Workspace: ws, Kind: ChannelChanged, Channel: ch.ID, Subject: ch.ID}})
+		}
+		if err := tx.AddConnection(c, chs); err != nil {
+			return err
+		}
+		return tx.Apply(plan)
+	})
+	return c, chs, err
+}
+
+// SetConnection changes a connection. Empty secrets stay as they are; channels
+// are matched by their phone number id, and new ones are added.
+func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnection) (Connection, []Channel, error) {
+	if err := a.require(MayConnect); err != nil {
+		return Connection{}, nil, err
+	}
+	c, err := d.store.Connection(ctx, a.Member.Workspace, id)
+	if err != nil {
+		return Connection{}, nil, err
+	}
+	n.Kind, n.Provider = c.Kind, c.Provider
+	keep := func(have, given string) string {
+		if given == "" {
+			return have
+		}
+		return given
+	}
+	n.Secrets = Secrets{
+		AppSecret: keep(c.Secrets.AppSecret, n.Secrets.AppSecret), VerifyToken: keep(c.Secrets.VerifyToken, n.Secrets.VerifyToken),
+		AccessToken: keep(c.Secrets.AccessToken, n.Secrets.AccessToken), HookSecret: keep(c.Secrets.HookSecret, n.Secrets.HookSecret),
+	}
+	if err := n.check(); err != nil {
+		return Connection{}, nil, err
+	}
+	have, err := d.store.Channels(ctx, a.Member.Workspace)
+	if err != nil {
+		return Connection{}, nil, err
+	}
+	var chs []Channel
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		chs = nil
+		ws := a.Member.Workspace
+		c.Name, c.APIBaseURL, c.Secrets, c.State, c.StateText = n.Name, n.APIBaseURL, n.Secrets, "ok", ""
+		if c.AccountID == c.Portfolio {
+			c.Portfolio = n.AccountID
+		}
+		c.AccountID = n.AccountID
+		if err := tx.SetConnection(c); err != nil {
+			return err
+		}
+		plan := Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: ws, At: now, Member: a.Member.ID, Action: "connection.changed", SubjectType: "connection", Subject: c.ID, Detail: c.Name}}}
+		for i, nc := range n.Channels {
+			k := slices.IndexFunc(have, func(h Channel) bool { return h.Kind == c.Kind && h.ExternalID == nc.ExternalID && h.RemovedAt.IsZero() })
+			switch {
+			case k >= 0 && have[k].Connection != c.ID:
+				return Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number belongs to another connection.")
+			case k >= 0:
+				ch := have[k]
+				ch.Name, ch.Address = nc.Name, nc.Address
+				if err := tx.SetChannel(ch); err != nil {
+					return err
+				}
+				chs = append(chs, ch)
+			default:
+				ch := Channel{ID: tx.NewID(), Workspace: ws, Connection: c.ID, Kind: c.Kind, Name: nc.Name, Address: nc.Address, ExternalID: nc.ExternalID, CreatedAt: now}
+				if err := tx.AddChannel(ch); err != nil {
+					return err
+				}
+				chs = append(chs, ch)
+			}
+			plan = append(plan, Tell{Change{Workspace: ws, Kind: ChannelChanged, Channel: chs[i].ID, Subject: chs[i].ID}})
+		}
+		return tx.Apply(plan)
+	})
+	return c, chs, err
+}
+
+// ConnectionState notes whether a connection works. The lanes of one that needs
+// an admin stand still until it is mended.
+func (d *Desk) ConnectionState(ctx context.Context, c Connection, state, text string) error {
+	if c.State == state && c.StateText == text {
+		return nil
+	}
+	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
+		c.State, c.StateText = state, text
+		if err := tx.SetConnection(c); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{Tell{Change{Workspace: c.Workspace, Kind: ChannelChanged, Subject: c.ID}}})
+	})
+}
+
+// CreateTeam makes a team with members and channels of the workspace.
+func (d *Desk) CreateTeam(ctx context.Context, a Actor, name string, members, channels []ID) (Team, error) {
+	if err := a.require(MayManagePeople); err != nil {
+		return Team{}, err
+	}
+	name = strings.TrimSpace(Clean(name))
+	if name == "" || utf8.RuneCountInString(name) > maxName {
+		return Team{}, Invalid("name", "The team's name must have between 1 and %d characters.", maxName)
+	}
+	people, err := d.store.Members(ctx, a.Member.Workspace)
+	if err != nil {
+		return Team{}, err
+	}
+	have, err := d.store.Channels(ctx, a.Member.Workspace)
+	if err != nil {
+		return Team{}, err
+	}
+	for i, id := range members {
+		if !slices.ContainsFunc(people, func(m Member) bool { return m.ID == id && m.RemovedAt.IsZero() }) {
+			return Team{}, Invalid(fmt.Sprintf("member_ids[%d]", i), "There is no such member in this workspace.")
+		}
+	}
+	for i, id := range channels {
+		if !slices.ContainsFunc(have, func(c Channel) bool { return c.ID == id && c.RemovedAt.IsZero() }) {
+			return Team{}, Invalid(fmt.Sprintf("channel_ids[%d]", i), "There is no such channel in this workspace.")
+		}
+	}
+	var t Team
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		t = Team{ID: tx.NewID(), Workspace: a.Member.Workspace, Name: name, Members: members, Channels: channels}
+		if err := tx.AddTeam(t); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{
+			AddAudit{Audit{ID: tx.NewID(), Workspace: t.Workspace, At: now, Member: a.Member.ID, Action: "team.created", SubjectType: "team", Subject: t.ID, Detail: name}},
+			Tell{Change{Workspace: t.Workspace, Kind: AccessChanged}},
+		})
+	})
+	return t, err
+}

@@ -1,0 +1,410 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	sessionIdle = 14 * 24 * time.Hour // a session unused for this long ends
+	sessionMost = 90 * 24 * time.Hour // and every session after this
+	seenEvery   = time.Minute         // how exactly SeenAt is kept
+	minPassword = 10
+	maxPassword = 200
+	maxName     = 300
+)
+
+// NewMember is what is needed to add a person.
+type NewMember struct {
+	Email    string
+	Name     string
+	Role     Role
+	Password string // "" means no password login
+}
+
+func (n *NewMember) check() error {
+	n.Email = strings.ToLower(strings.TrimSpace(n.Email))
+	n.Name = strings.TrimSpace(Clean(n.Name))
+	if a, err := mail.ParseAddress(n.Email); err != nil || a.Address != n.Email || len(n.Email) > 254 {
+		return Invalid("email", "%q is not an e-mail address.", n.Email)
+	}
+	if n.Name == "" || utf8.RuneCountInString(n.Name) > maxName {
+		return Invalid("name", "The name must have between 1 and %d characters.", maxName)
+	}
+	if !n.Role.Valid() {
+		return Invalid("role", "%q is not a role. Use owner, admin, supervisor or agent.", string(n.Role))
+	}
+	if n.Password != "" {
+		return checkPassword(n.Password)
+	}
+	return nil
+}
+
+func checkPassword(p string) error {
+	if n := utf8.RuneCountInString(p); n < minPassword || len(p) > maxPassword {
+		return Invalid("password", "The password must have between %d and %d characters.", minPassword, maxPassword)
+	}
+	return nil
+}
+
+// CreateWorkspace makes a workspace with its first member, who must be an owner.
+// With onlyFirst it fails with CodeConflict when there is a workspace already.
+func (d *Desk) CreateWorkspace(ctx context.Context, name string, owner NewMember, onlyFirst bool) (Workspace, Member, error) {
+	name = strings.TrimSpace(Clean(name))
+	if name == "" || utf8.RuneCountInString(name) > maxName {
+		return Workspace{}, Member{}, Invalid("workspace_name", "The workspace's name must have between 1 and %d characters.", maxName)
+	}
+	owner.Role = Owner
+	if err := owner.check(); err != nil {
+		return Workspace{}, Member{}, err
+	}
+	hash, err := d.hash(owner.Password)
+	if err != nil {
+		return Workspace{}, Member{}, err
+	}
+	var w Workspace
+	var m Member
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		if onlyFirst {
+			switch taken, err := tx.AnyWorkspace(); {
+			case err != nil:
+				return err
+			case taken:
+				return Errorf(CodeConflict, "This server is set up already. Sign in, or ask an owner to add you.")
+			}
+		}
+		w = Workspace{ID: tx.NewID(), Name: name, CreatedAt: now}
+		m = Member{ID: tx.NewID(), Workspace: w.ID, Email: owner.Email, Name: owner.Name, Role: Owner, PasswordHash: hash, CreatedAt: now}
+		if err := tx.AddWorkspace(w); err != nil {
+			return err
+		}
+		if err := tx.AddMember(m); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: w.ID, At: now, Member: m.ID, Action: "workspace.created", SubjectType: "workspace", Subject: w.ID}}})
+	})
+	return w, m, err
+}
+
+// SetupNeeded reports whether nobody has set up the server yet.
+func (d *Desk) SetupNeeded(ctx context.Context) (bool, error) {
+	ws, err := d.store.Workspaces(ctx)
+	return len(ws) == 0, err
+}
+
+// AddMember adds a person to a workspace.
+func (d *Desk) AddMember(ctx context.Context, workspace ID, n NewMember) (Member, error) {
+	if err := n.check(); err != nil {
+		return Member{}, err
+	}
+	hash, err := d.hash(n.Password)
+	if err != nil {
+		return Member{}, err
+	}
+	var m Member
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		m = Member{ID: tx.NewID(), Workspace: workspace, Email: n.Email, Name: n.Name, Role: n.Role, PasswordHash: hash, CreatedAt: now}
+		if err := tx.AddMember(m); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{
+			AddAudit{Audit{ID: tx.NewID(), Workspace: workspace, At: now, Action: "member.added", SubjectType: "member", Subject: m.ID, Detail: string(m.Role)}},
+			Tell{Change{Workspace: workspace, Kind: MemberChanged, Subject: m.ID}},
+		})
+	})
+	return m, err
+}
+
+func (d *Desk) hash(password string) (string, error) {
+	if password == "" {
+		return "", nil
+	}
+	return d.passwords.Hash(password)
+}
+
+// SignedIn is the result of a sign-in. Secret is the cookie's value and is told
+// only once.
+type SignedIn struct {
+	Member  Member
+	Session Session
+	Secret  string
+}
+
+// errSignIn is the same for an unknown address and a wrong password, so that
+// nobody learns who works here.
+var errSignIn = Errorf(CodeUnauthorized, "The e-mail address or the password is wrong.")
+
+// SignIn checks a password and starts a session. A person who works in several
+// workspaces names one; without that the first is taken.
+func (d *Desk) SignIn(ctx context.Context, email, password string, workspace ID, ip, agent string) (SignedIn, error) {
+	found, err := d.store.MembersByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
+	if err != nil {
+		return SignedIn{}, err
+	}
+	var m Member
+	for _, c := range found {
+		if c.RemovedAt.IsZero() && (workspace == 0 || c.Workspace == workspace) && c.PasswordHash != "" {
+			m = c
+			break
+		}
+	}
+	// An absent member costs as much time as a wrong password.
+	if !d.passwords.Verify(m.PasswordHash, password) || m.ID == 0 {
+		return SignedIn{}, errSignIn
+	}
+	return d.startSession(ctx, m, ip, agent)
+}
+
+// SignInAs starts a session without a password: for the first owner after
+// set-up and for the members of a demonstration.
+func (d *Desk) SignInAs(ctx context.Context, m Member, ip, agent string) (SignedIn, error) {
+	return d.startSession(ctx, m, ip, agent)
+}
+
+func (d *Desk) startSession(ctx context.Context, m Member, ip, agent string) (SignedIn, error) {
+	value := secret(32)
+	var s Session
+	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		s = Session{
+			ID: tx.NewID(), Workspace: m.Workspace, Member: m.ID, Hash: hashSecret(value),
+			CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionIdle), IP: ip, Agent: firstRunes(Clean(agent), 300),
+		}
+		if err := tx.AddSession(s); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: m.Workspace, At: now, Member: m.ID, Action: "session.started", SubjectType: "session", Subject: s.ID}}})
+	})
+	return SignedIn{Member: m, Session: s, Secret: value}, err
+}
+
+func hashSecret(value string) []byte {
+	h := sha256.Sum256([]byte(value))
+	return h[:]
+}
+
+func firstRunes(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n])
+}
+
+// ActorBySession finds who a cookie belongs to and keeps the session alive.
+func (d *Desk) ActorBySession(ctx context.Context, value string) (Actor, error) {
+	s, err := d.store.SessionByHash(ctx, hashSecret(value))
+	if err != nil {
+		return Actor{}, unauthorized(err)
+	}
+	now := Instant(d.now())
+	if !now.Before(s.ExpiresAt) {
+		return Actor{}, errSignedOut
+	}
+	a, err := d.actor(ctx, s.Workspace, s.Member)
+	if err != nil {
+		return Actor{}, err
+	}
+	a.Session = s.ID
+	if now.Sub(s.SeenAt) >= seenEvery {
+		s.SeenAt = now
+		s.ExpiresAt = now.Add(sessionIdle)
+		if end := s.CreatedAt.Add(sessionMost); s.ExpiresAt.After(end) {
+			s.ExpiresAt = end
+		}
+		err = d.store.Write(ctx, FromMembers, func(tx Tx) error { return tx.SetSession(s) })
+	}
+	return a, err
+}
+
+// ActorByToken finds who an API token belongs to.
+func (d *Desk) ActorByToken(ctx context.Context, value string) (Actor, error) {
+	t, err := d.store.TokenByHash(ctx, hashSecret(value))
+	if err != nil {
+		return Actor{}, unauthorized(err)
+	}
+	if !t.RevokedAt.IsZero() {
+		return Actor{}, errSignedOut
+	}
+	a, err := d.actor(ctx, t.Workspace, t.Member)
+	if err != nil {
+		return Actor{}, err
+	}
+	a.Session, a.Token = t.ID, true
+	if now := Instant(d.now()); now.Sub(t.UsedAt) >= time.Hour {
+		t.UsedAt = now
+		err = d.store.Write(ctx, FromMembers, func(tx Tx) error { return tx.SetToken(t) })
+	}
+	return a, err
+}
+
+var errSignedOut = Errorf(CodeUnauthorized, "You are not signed in, or your session has ended. Sign in again.")
+
+func unauthorized(err error) error {
+	if CodeOf(err) == CodeNotFound {
+		return errSignedOut
+	}
+	return err
+}
+
+func (d *Desk) actor(ctx context.Context, workspace, member ID) (Actor, error) {
+	m, err := d.store.Member(ctx, workspace, member)
+	if err != nil {
+		return Actor{}, unauthorized(err)
+	}
+	if !m.RemovedAt.IsZero() {
+		return Actor{}, errSignedOut
+	}
+	s, err := d.ScopeOf(ctx, m)
+	return Actor{Member: m, Scope: s}, err
+}
+
+// ScopeOf computes what a member may see now.
+func (d *Desk) ScopeOf(ctx context.Context, m Member) (Scope, error) {
+	if m.Role == Owner || m.Role == Admin {
+		return scopeOf(m, nil, nil), nil
+	}
+	teams, err := d.store.Teams(ctx, m.Workspace)
+	if err != nil {
+		return Scope{}, err
+	}
+	channels, err := d.store.Channels(ctx, m.Workspace)
+	if err != nil {
+		return Scope{}, err
+	}
+	ids := make([]ID, len(channels))
+	for i, c := range channels {
+		ids[i] = c.ID
+	}
+	return scopeOf(m, teams, ids), nil
+}
+
+// EndSession signs out one of the actor's own sessions.
+func (d *Desk) EndSession(ctx context.Context, a Actor, id ID) error {
+	mine, err := d.store.Sessions(ctx, a.Member.Workspace, a.Member.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(mine, func(s Session) bool { return s.ID == id }) {
+		return notFound("The session")
+	}
+	return d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		if err := tx.DropSession(id); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{
+			AddAudit{Audit{ID: tx.NewID(), Workspace: a.Member.Workspace, At: now, Member: a.Member.ID, Action: "session.ended", SubjectType: "session", Subject: id}},
+			Tell{Change{Workspace: a.Member.Workspace, Kind: AccessChanged, Subject: a.Member.ID}},
+		})
+	})
+}
+
+// CreateToken makes an API token with the actor's rights and returns its value,
+// which is told only once.
+func (d *Desk) CreateToken(ctx context.Context, m Member, name string) (Token, string, error) {
+	name = strings.TrimSpace(Clean(name))
+	if name == "" || utf8.RuneCountInString(name) > maxName {
+		return Token{}, "", Invalid("name", "The token's name must have between 1 and %d characters.", maxName)
+	}
+	value := "parley_" + secret(32)
+	var t Token
+	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		t = Token{ID: tx.NewID(), Workspace: m.Workspace, Member: m.ID, Name: name, Hash: hashSecret(value), CreatedAt: now}
+		if err := tx.AddToken(t); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: m.Workspace, At: now, Member: m.ID, Action: "token.created", SubjectType: "token", Subject: t.ID, Detail: name}}})
+	})
+	return t, value, err
+}
+
+// RevokeToken ends one of the actor's own tokens.
+func (d *Desk) RevokeToken(ctx context.Context, a Actor, id ID) error {
+	mine, err := d.store.Tokens(ctx, a.Member.Workspace, a.Member.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(mine, func(t Token) bool { return t.ID == id })
+	if i < 0 {
+		return notFound("The token")
+	}
+	return d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		t := mine[i]
+		t.RevokedAt = now
+		if err := tx.SetToken(t); err != nil {
+			return err
+		}
+		return tx.Apply(Plan{
+			AddAudit{Audit{ID: tx.NewID(), Workspace: a.Member.Workspace, At: now, Member: a.Member.ID, Action: "token.revoked", SubjectType: "token", Subject: id, Detail: t.Name}},
+			Tell{Change{Workspace: a.Member.Workspace, Kind: AccessChanged, Subject: a.Member.ID}},
+		})
+	})
+}
+
+// UpdateSelf changes what a member may change of themselves. nil leaves a thing
+// as it is.
+type UpdateSelf struct {
+	Name     *string
+	Settings *MemberSettings
+	Password *string
+	Old      string // the present password, needed to change it
+	Keep     ID     // the session that stays when the password changes
+}
+
+// UpdateSelf changes the actor's own name, settings or password. A new password
+// ends all other sessions.
+func (d *Desk) UpdateSelf(ctx context.Context, a Actor, u UpdateSelf) (Member, error) {
+	var hash string
+	if u.Password != nil {
+		if err := checkPassword(*u.Password); err != nil {
+			return Member{}, err
+		}
+		if !d.passwords.Verify(a.Member.PasswordHash, u.Old) {
+			return Member{}, Invalid("old_password", "This is not your present password.")
+		}
+		var err error
+		if hash, err = d.passwords.Hash(*u.Password); err != nil {
+			return Member{}, err
+		}
+	}
+	others, err := d.store.Sessions(ctx, a.Member.Workspace, a.Member.ID)
+	if err != nil {
+		return Member{}, err
+	}
+	m := a.Member
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		m = a.Member
+		plan := Plan{Tell{Change{Workspace: m.Workspace, Kind: MemberChanged, Subject: m.ID}}}
+		if u.Name != nil {
+			m.Name = strings.TrimSpace(Clean(*u.Name))
+			if m.Name == "" || utf8.RuneCountInString(m.Name) > maxName {
+				return Invalid("name", "The name must have between 1 and %d characters.", maxName)
+			}
+		}
+		if u.Settings != nil {
+			m.Settings = *u.Settings
+		}
+		if hash != "" {
+			m.PasswordHash = hash
+			for _, s := range others {
+				if s.ID == u.Keep {
+					continue
+				}
+				if err := tx.DropSession(s.ID); err != nil {
+					return err
+				}
+			}
+			plan = append(plan,
+				AddAudit{Audit{ID: tx.NewID(), Workspace: m.Workspace, At: now, Member: m.ID, Action: "password.changed", SubjectType: "member", Subject: m.ID}},
+				Tell{Change{Workspace: m.Workspace, Kind: AccessChanged, Subject: m.ID}})
+		}
+		if err := tx.SetMember(m); err != nil {
+			return err
+		}
+		return tx.Apply(plan)
+	})
+	return m, err
+}

@@ -1,0 +1,312 @@
+package desk
+
+import (
+	"time"
+)
+
+// lockMessage locks a message in the order that all transactions keep:
+// conversation first.
+func lockMessage(tx Tx, id ID) (Message, Conversation, error) {
+	cid, err := tx.ConversationOf(id)
+	if err != nil {
+		return Message{}, Conversation{}, err
+	}
+	c, err := tx.LockConversation(cid)
+	if err != nil {
+		return Message{}, Conversation{}, err
+	}
+	m, err := tx.LockMessage(id)
+	return m, c, err
+}
+
+// target finds the message that news is about. When it is not here yet, the news
+// is parked; when its conversation was deleted, there is nothing to do.
+func (a arrival) target(tx Tx, external string) (m Message, c Conversation, other *result, err error) {
+	id, known, err := tx.MessageByKey(a.channel.ID, external)
+	if err != nil {
+		return m, c, nil, err
+	}
+	if !known {
+		r, err := a.park(tx, external)
+		return m, c, &r, err
+	}
+	if id == 0 {
+		return m, c, &result{ignored, "The message was deleted here."}, nil
+	}
+	m, c, err = lockMessage(tx, id)
+	return m, c, nil, err
+}
+
+// receiveStatus moves a tick. A status that carries our reference is also the
+// witness that a message without an answer has arrived.
+func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
+	if n.ExternalID == "" {
+		return result{failed, "The status names no message."}, nil
+	}
+	id, known, err := tx.MessageByKey(a.channel.ID, n.ExternalID)
+	if err != nil {
+		return result{}, err
+	}
+	var witnessed Attempt
+	if !known && n.Witness != "" {
+		var ok bool
+		if witnessed, ok, err = tx.AttemptByRef(n.Witness); err != nil {
+			return result{}, err
+		}
+		if ok {
+			id, known = witnessed.Message, true
+			if _, err := tx.ClaimKey(a.channel.ID, n.ExternalID, id); err != nil {
+				return result{}, err
+			}
+		}
+	}
+	if !known {
+		return a.park(tx, n.ExternalID)
+	}
+	if id == 0 {
+		return result{ignored, "The message was deleted here."}, nil
+	}
+	m, c, err := lockMessage(tx, id)
+	if err != nil {
+		return result{}, err
+	}
+	note := StatusNote{Message: m.ID, Status: n.Status, At: Instant(a.update.At), Pricing: string(n.Pricing), Hook: a.hook.ID}
+	if n.Failure != nil {
+		note.Code = n.Failure.Code
+	}
+	if fresh, err := tx.ClaimStatus(note); err != nil || !fresh {
+		return result{fate: duplicate}, err
+	}
+	out, queued, err := tx.LockOutbound(m.ID)
+	if err != nil {
+		return result{}, err
+	}
+	plan := planStatus(m, c, n, witnessed, out, queued, Instant(a.update.At))
+	return result{fate: applied}, tx.Apply(plan)
+}
+
+// planStatus is the message, its conversation and its place in the lane after
+// one status.
+func planStatus(m Message, c Conversation, n StatusNews, witnessed Attempt, out Outbound, queued bool, at time.Time) Plan {
+	next := m
+	next.Status = tick(m.Status, n.Status)
+	if witnessed.ID != 0 && next.ExternalID != "" && next.ExternalID != n.ExternalID {
+		next.Flagged = true // the first try had arrived after all: the customer has it twice
+	}
+	if next.ExternalID == "" {
+		next.ExternalID = n.ExternalID
+	}
+	if next.ProviderAt.IsZero() {
+		next.ProviderAt = at
+	}
+	switch {
+	case next.Status == StatusFailed && n.Failure != nil:
+		next.ErrorCode, next.ErrorText = n.Failure.Code, n.Failure.Text
+	case next.Status != StatusFailed:
+		next.ErrorCode, next.ErrorText = "", ""
+	}
+	plan := Plan{SetMessage{next}}
+	if queued && next.Status.Final() {
+		plan = append(plan, DropOutbound{m.ID})
+		if witnessed.ID != 0 {
+			witnessed.Outcome, witnessed.ExternalID = "witnessed", n.ExternalID
+			plan = append(plan, SetAttempt{witnessed})
+		}
+	}
+	now := c.refreshed(next)
+	switch {
+	case next.Status == StatusFailed && m.Status != StatusFailed:
+		now = now.answerLost(m.ID)
+	case m.Status == StatusFailed && next.Status != StatusFailed:
+		now = now.answerFound(next)
+	}
+	if now != c {
+		plan = append(plan, SetConversation{c, now})
+	}
+	return plan
+}
+
+// receiveReaction puts a reaction on its message. The latest by the provider's
+// clock counts.
+func (d *Desk) receiveReaction(tx Tx, a arrival, n ReactionNews) (result, error) {
+	m, c, other, err := a.target(tx, n.Target)
+	if err != nil || other != nil {
+		return deref(other), err
+	}
+	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
+		return result{fate: duplicate}, err
+	}
+	at := a.place().At
+	side := &m.ReactionIn
+	if n.Echo {
+		side = &m.ReactionOut
+	}
+	plan := Plan{}
+	if !at.Before(side.At) {
+		*side = Reaction{Emoji: n.Emoji, At: at}
+		plan = append(plan, SetMessage{m})
+	}
+	ws, err := tx.Workspace(a.channel.Workspace)
+	if err != nil {
+		return result{}, err
+	}
+	if ws.Settings.ReactionOpensWindow && !n.Echo && at.After(c.OpenerAt) {
+		next := c
+		next.OpenerAt = at
+		plan = append(plan, SetConversation{c, next})
+	}
+	return result{fate: applied}, tx.Apply(plan)
+}
+
+func deref(r *result) result {
+	if r == nil {
+		return result{}
+	}
+	return *r
+}
+
+// receiveEdit replaces a message's text. Edits that come out of order are
+// settled by the provider's clock.
+func (d *Desk) receiveEdit(tx Tx, a arrival, n EditNews) (result, error) {
+	m, c, other, err := a.target(tx, n.Target)
+	if err != nil || other != nil {
+		return deref(other), err
+	}
+	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
+		return result{fate: duplicate}, err
+	}
+	at := a.place().At
+	if at.Before(m.EditedAt) {
+		return result{fate: applied}, nil
+	}
+	m.Text, m.EditedAt = n.Message.Text, at
+	files := m.Content.Files
+	m.Content = n.Message.Content
+	m.Content.Files = files
+	return result{fate: applied}, tx.Apply(withRefresh(Plan{SetMessage{m}}, c, m))
+}
+
+// receiveRevoke marks a message as withdrawn. Its text stays for the record, as
+// it was read before; screens show that it was withdrawn.
+func (d *Desk) receiveRevoke(tx Tx, a arrival, n RevokeNews) (result, error) {
+	m, c, other, err := a.target(tx, n.Target)
+	if err != nil || other != nil {
+		return deref(other), err
+	}
+	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
+		return result{fate: duplicate}, err
+	}
+	m.RevokedAt = a.place().At
+	return result{fate: applied}, tx.Apply(withRefresh(Plan{SetMessage{m}}, c, m))
+}
+
+func withRefresh(p Plan, c Conversation, m Message) Plan {
+	if next := c.refreshed(m); next != c {
+		p = append(p, SetConversation{c, next})
+	}
+	return p
+}
+
+// receiveAddress moves a person to a new number or user id. The old address is
+// retired, because the network may give it to somebody else.
+func (d *Desk) receiveAddress(tx Tx, a arrival, n AddressNews, now time.Time) (result, error) {
+	if n.ExternalID != "" {
+		if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, 0); err != nil || !fresh {
+			return result{fate: duplicate}, err
+		}
+	}
+	oldKeys, newKeys := n.Old.keys(a.portfolio), n.New.keys(a.portfolio)
+	known, contacts, err := loadIdentities(tx, a.channel.Workspace, append(oldKeys, newKeys...))
+	if err != nil {
+		return result{}, err
+	}
+	owner, plan := planAddress(a.channel.Workspace, n, oldKeys, newKeys, known, contacts, now, tx.NewID)
+	if owner == 0 {
+		return result{ignored, "The customer whose address changed is not known here."}, nil
+	}
+	thread, exists, err := tx.LockThread(a.channel.ID, owner)
+	if err != nil {
+		return result{}, err
+	}
+	if len(plan) == 0 && n.Kind != "identity_changed" {
+		return result{fate: duplicate}, nil
+	}
+	if exists {
+		plan = append(plan, AddMessage{Message{
+			ID: tx.NewID(), Workspace: thread.Workspace, Conversation: thread.ID, Channel: thread.Channel, Contact: owner,
+			Direction: Internal, Author: Author{Kind: BySystem}, Type: TypeEvent, Text: n.Text,
+			Content: Content{Event: &Event{Kind: n.Kind, Old: n.Old.Phone, New: n.New.Phone}}, CreatedAt: now, Order: a.place(),
+		}})
+	}
+	return result{fate: applied}, tx.Apply(plan)
+}
+
+// planAddress finds whose address changed and returns what to write; an empty
+// plan means that the new address is theirs already.
+func planAddress(workspace ID, n AddressNews, oldKeys, newKeys, known []Identity, contacts map[ID]Contact, now time.Time, newID func() ID) (owner ID, plan Plan) {
+	p := person{known: known, contacts: contacts}
+	for _, k := range append(oldKeys[:len(oldKeys):len(oldKeys)], newKeys...) {
+		if i, ok := p.find(k); ok && !i.Retired {
+			owner = i.Contact
+			break
+		}
+	}
+	if owner == 0 {
+		return 0, nil
+	}
+	for _, k := range newKeys {
+		i, ok := p.find(k)
+		switch {
+		case !ok:
+			plan = append(plan, AddIdentity{Identity{ID: newID(), Workspace: workspace, Contact: owner, Kind: k.Kind, Scope: k.Scope, Value: k.Value, CreatedAt: now}})
+		case i.Retired || i.Contact != owner:
+			i.Contact, i.Retired = owner, false
+			plan = append(plan, SetIdentity{i})
+		}
+	}
+	for _, k := range oldKeys {
+		if i, ok := p.find(k); ok && !i.Retired && i.Contact == owner && !contains(newKeys, k) && replaced(newKeys, k) {
+			i.Retired = true
+			plan = append(plan, SetIdentity{i})
+		}
+	}
+	return owner, plan
+}
+
+func contains(ks []Identity, k Identity) bool {
+	for _, o := range ks {
+		if o.Kind == k.Kind && o.Scope == k.Scope && o.Value == k.Value {
+			return true
+		}
+	}
+	return false
+}
+
+// replaced reports whether ks hold another address of k's kind.
+func replaced(ks []Identity, k Identity) bool {
+	for _, o := range ks {
+		if o.Kind == k.Kind {
+			return true
+		}
+	}
+	return false
+}
+
+// receivePreference keeps the customer's last word about marketing.
+func (d *Desk) receivePreference(tx Tx, a arrival, n PreferenceNews) (result, error) {
+	_, contacts, err := loadIdentities(tx, a.channel.Workspace, n.From.keys(a.portfolio))
+	if err != nil {
+		return result{}, err
+	}
+	for _, c := range contacts {
+		if c.MergedInto != 0 {
+			continue
+		}
+		if c.Marketing == n.Value {
+			return result{fate: duplicate}, nil
+		}
+		c.Marketing = n.Value
+		return result{fate: applied}, tx.Apply(Plan{SetContact{c}})
+	}
+	return result{ignored, "The customer is not known here."}, nil
+}
