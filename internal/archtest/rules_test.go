@@ -63,12 +63,12 @@ var rules = []rule{
 	},
 	{
 		of:     func(p string) bool { return under(p, "metasim") },
-		never:  func(_, p string, std bool) bool { return ours(p) && !under(p, "metasim") },
+		never:  func(_, p string, _ bool) bool { return ours(p) && !under(p, "metasim") },
 		reason: "the simulator is an independent witness",
 	},
 	{
 		of:     func(p string) bool { return p == "cmd/parley" },
-		never:  func(_, p string, std bool) bool { return (ours(p) || std) && isTestSupport(p) },
+		never:  func(_, p string, _ bool) bool { return ours(p) && isTestSupport(p) || standardTestSupport(p) },
 		reason: "test support stays out of the binary",
 	},
 	{
@@ -147,8 +147,10 @@ func network(p string) string {
 	return x
 }
 
-// isTestSupport tells storetest and httptest from store and http.
+// isTestSupport tells storetest from store.
 func isTestSupport(p string) bool { return strings.HasSuffix(path.Base(p), "test") }
+
+func standardTestSupport(p string) bool { return under(p, "//testing") || p == "//net/http/httptest" }
 
 func badWord(p, name string) string {
 	for _, word := range append(strings.Split(p, "/"), name) {
@@ -170,6 +172,7 @@ func TestViolations(t *testing.T) {
 			name: "the design",
 			imports: `
 				parley/cmd/parley parley/httpapi parley/store parley/jobs parley/channel/whatsapp parley/metasim parley/realtime
+				net/http internal/synctest
 				parley/httpapi parley/desk parley/realtime parley/channel github.com/danielgtaylor/huma/v2
 				parley/jobs parley/desk parley/channel
 				parley/realtime parley/desk github.com/coder/websocket
