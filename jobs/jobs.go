@@ -1,0 +1,174 @@
+// Package jobs does the work that nobody waits for: it drains the hook ledger,
+// sends what the lanes hold, fetches files, fires deadlines and removes what is
+// old. All its state is rows, so a process that is killed takes up the work
+// where it stood. The rules are in desk; here are the loops around them.
+//
+// Every loop looks for work, does it, and then waits for a wake-up or for the
+// time at which there is work again. Wake-ups are hints: losing one delays work,
+// it never loses any.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/channel"
+	"parley/desk"
+)
+
+// Files keeps and finds the bytes of attachments.
+type Files interface {
+	Save(ctx context.Context, workspace desk.ID, r io.Reader, limit int64) (desk.Stored, error)
+	Open(ctx context.Context, workspace desk.ID, hash string) (io.ReadSeekCloser, error)
+}
+
+// Wake holds the wake-ups of the loops. A nil channel never wakes.
+type Wake struct {
+	Hooks     <-chan struct{}
+	Outbound  <-chan struct{}
+	Files     <-chan struct{}
+	Deadlines <-chan struct{}
+}
+
+// Config of a Runner. Everything is required.
+type Config struct {
+	Desk    *desk.Desk
+	Drivers map[desk.Kind]channel.Driver
+	Files   Files
+	Wake    Wake
+	Logger  *slog.Logger
+}
+
+// Runner owns the loops.
+type Runner struct {
+	desk    *desk.Desk
+	drivers map[desk.Kind]channel.Driver
+	files   Files
+	wake    Wake
+	log     *slog.Logger
+
+	lanes *lanes
+	poked map[string]chan struct{}
+	stop  context.CancelFunc
+	done  sync.WaitGroup
+}
+
+// loops by name; each can be poked.
+const (
+	loopHooks     = "hooks"
+	loopLanes     = "lanes"
+	loopFiles     = "files"
+	loopDeadlines = "deadlines"
+	loopPrune     = "prune"
+)
+
+// New makes a Runner.
+func New(c Config) (*Runner, error) {
+	if c.Desk == nil || c.Drivers == nil || c.Files == nil || c.Logger == nil {
+		return nil, errors.New("jobs: Config needs Desk, Drivers, Files and Logger")
+	}
+	r := &Runner{desk: c.Desk, drivers: c.Drivers, files: c.Files, wake: c.Wake, log: c.Logger, poked: map[string]chan struct{}{}}
+	for _, name := range []string{loopHooks, loopLanes, loopFiles, loopDeadlines, loopPrune} {
+		r.poked[name] = make(chan struct{}, 1)
+	}
+	r.lanes = newLanes(r)
+	return r, nil
+}
+
+// Start takes up what an earlier process left and starts the loops.
+func (r *Runner) Start(ctx context.Context) error {
+	if err := r.desk.RecoverSends(ctx); err != nil {
+		return err
+	}
+	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
+	r.loop(ctx, loopHooks, r.wake.Hooks, time.Second, r.drain)
+	r.loop(ctx, loopLanes, r.wake.Outbound, time.Second, r.lanes.pass)
+	r.loop(ctx, loopFiles, r.wake.Files, 5*time.Second, r.fetchFiles)
+	r.loop(ctx, loopDeadlines, r.wake.Deadlines, time.Second, r.fireDeadlines)
+	r.loop(ctx, loopPrune, nil, 10*time.Minute, r.prune)
+	return nil
+}
+
+// Stop ends the loops and waits for them. Sends that are under way get time to
+// hear their answer.
+func (r *Runner) Stop() {
+	if r.stop == nil {
+		return
+	}
+	r.stop()
+	r.done.Wait()
+	r.lanes.wait()
+}
+
+// Poke makes every loop look for work now, as after the clock was moved.
+func (r *Runner) Poke() {
+	for _, c := range r.poked {
+		poke(c)
+	}
+}
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// pass does what there is to do and returns when to come again: at once, after
+// a while, or when woken (0, with again false).
+type pass func(ctx context.Context) (wait time.Duration, again bool, err error)
+
+// loop runs work until ctx ends. idle is the longest sleep between two looks.
+func (r *Runner) loop(ctx context.Context, name string, wake <-chan struct{}, idle time.Duration, work pass) {
+	r.done.Go(func() {
+		timer := time.NewTimer(0)
+		defer timer.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-wake:
+			case <-r.poked[name]:
+			case <-timer.C:
+			}
+			wait, again, err := work(ctx)
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err != nil:
+				r.log.Error("a background job failed and is tried again", "job", name, "error", err)
+				wait = time.Second
+			case again:
+				wait = 0
+			case wait <= 0 || wait > idle:
+				wait = idle
+			}
+			timer.Reset(wait)
+		}
+	})
+}
+
+// fireDeadlines fires what is due, in due order.
+func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error) {
+	const batch = 200
+	due, err := r.desk.Reader().DueDeadlines(ctx, r.desk.Now(), batch)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, d := range due {
+		if err := r.desk.FireDeadline(ctx, d); err != nil {
+			return 0, false, err
+		}
+	}
+	return 0, len(due) == batch, nil
+}
+
+// prune deletes old rows batch by batch.
+func (r *Runner) prune(ctx context.Context) (time.Duration, bool, error) {
+	n, err := r.desk.Prune(ctx)
+	return 0, n > 0, err
+}

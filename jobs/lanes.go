@@ -1,0 +1,272 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"parley/channel"
+	"parley/desk"
+)
+
+// Limits of a phone number and of a pair of number and customer (Meta,
+// "Messaging limits and throughput", 2026: 80 messages/s; 1 per 6 s to one
+// person with 45 in a burst).
+const (
+	perSecond    = 80
+	pairBurst    = 45
+	pairInterval = 6 * time.Second
+
+	inFlight    = 32               // sends of one channel under way at once
+	duePerLook  = 100              // rows read at once
+	sendTimeout = 30 * time.Second // then the outcome is unknown
+	stopGrace   = 10 * time.Second // for answers when the process ends
+)
+
+// lanes sends what is queued, each channel on its own. Order within a
+// conversation is kept by the store: only the head of a conversation is due.
+type lanes struct {
+	*Runner
+	mu    sync.Mutex
+	lanes map[desk.ID]*lane
+	group sync.WaitGroup
+}
+
+// lane is the traffic of one channel.
+type lane struct {
+	flying map[desk.ID]bool // messages under way
+	bucket *rate.Limiter
+	pairs  map[desk.ID]*rate.Limiter // by conversation
+	pause  time.Time                 // the provider asked for quiet until then
+	slow   int                       // how often in a row it did
+}
+
+func newLanes(r *Runner) *lanes { return &lanes{Runner: r, lanes: map[desk.ID]*lane{}} }
+
+func (l *lanes) of(ch desk.ID) *lane {
+	x := l.lanes[ch]
+	if x == nil {
+		x = &lane{flying: map[desk.ID]bool{}, bucket: rate.NewLimiter(perSecond, perSecond), pairs: map[desk.ID]*rate.Limiter{}}
+		l.lanes[ch] = x
+	}
+	return x
+}
+
+// wait lets sends under way end.
+func (l *lanes) wait() { l.group.Wait() }
+
+// pass starts what is due in every lane.
+func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
+	book, err := l.addressBook(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	next := time.Duration(0)
+	for _, ch := range book.byID {
+		c, ok := book.connections[ch.Connection]
+		driver := l.drivers[ch.Kind]
+		if !ok || driver == nil || !ch.RemovedAt.IsZero() || c.State == "reconnect" {
+			continue
+		}
+		wait, err := l.start(ctx, driver, c, ch)
+		if err != nil {
+			return 0, false, err
+		}
+		if wait > 0 && (next == 0 || wait < next) {
+			next = wait
+		}
+	}
+	return next, false, nil
+}
+
+// start begins the due sends of one channel and returns when the next could
+// begin, 0 when only a wake-up can tell.
+func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel) (time.Duration, error) {
+	now := l.desk.Now()
+	l.mu.Lock()
+	x := l.of(ch.ID)
+	quiet := x.pause.Sub(now)
+	l.mu.Unlock()
+	if quiet > 0 {
+		return quiet, nil
+	}
+	due, err := l.desk.Reader().DueOutbound(ctx, ch.ID, now, duePerLook)
+	if err != nil {
+		return 0, err
+	}
+	if len(due) == 0 {
+		at, err := l.desk.Reader().NextOutbound(ctx, ch.ID)
+		if err != nil || at.IsZero() {
+			return 0, err
+		}
+		return max(at.Sub(now), time.Millisecond), nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var next time.Duration
+	for _, o := range due {
+		if len(x.flying) >= inFlight {
+			break // one that lands makes room and pokes
+		}
+		if x.flying[o.Message] {
+			continue
+		}
+		if wait := x.reserve(o, now); wait > 0 {
+			if next == 0 || wait < next {
+				next = wait
+			}
+			continue
+		}
+		x.flying[o.Message] = true
+		l.group.Go(func() {
+			err := l.process(ctx, driver, c, ch, o)
+			if err != nil && ctx.Err() == nil {
+				l.log.Error("a send could not be completed and is taken up again", "message_id", o.Message, "error", err)
+			}
+			l.land(x, o, err)
+		})
+	}
+	return next, nil
+}
+
+// reserve takes a place in the channel's and the pair's bucket, or says how long
+// to wait for one.
+func (x *lane) reserve(o desk.Outbound, now time.Time) time.Duration {
+	if o.State != desk.StatusQueued {
+		return 0
+	}
+	if o.Receipt == "" {
+		p := x.pairs[o.Conversation]
+		if p == nil {
+			x.forgetIdle(now)
+			p = rate.NewLimiter(rate.Every(pairInterval), pairBurst)
+			x.pairs[o.Conversation] = p
+		}
+		if r := p.ReserveN(now, 1); r.DelayFrom(now) > 0 {
+			wait := r.DelayFrom(now)
+			r.CancelAt(now)
+			return wait
+		}
+	}
+	if r := x.bucket.ReserveN(now, 1); r.DelayFrom(now) > 0 {
+		wait := r.DelayFrom(now)
+		r.CancelAt(now)
+		return wait
+	}
+	return 0
+}
+
+// forgetIdle drops the buckets that are full again, so that the map stays as
+// small as the recent traffic.
+func (x *lane) forgetIdle(now time.Time) {
+	if len(x.pairs) < 1000 {
+		return
+	}
+	for id, p := range x.pairs {
+		if p.TokensAt(now) >= pairBurst {
+			delete(x.pairs, id)
+		}
+	}
+}
+
+// land makes room. A row that failed on our own side is left alone for a second,
+// so that a database that is down is not hammered.
+func (l *lanes) land(x *lane, o desk.Outbound, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(x.flying, o.Message)
+	if err != nil {
+		x.pause = l.desk.Now().Add(time.Second)
+	}
+	poke(l.poked[loopLanes])
+}
+
+// process takes one row a step further.
+func (l *lanes) process(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
+	switch {
+	case o.Receipt != "":
+		external, receipt, err := l.desk.ReceiptFor(ctx, o.Message)
+		if err != nil || external == "" {
+			return err
+		}
+		if err := driver.MarkRead(ctx, c, ch, external, receipt == desk.ReceiptTyping); err != nil {
+			l.log.Info("a read receipt was not taken", "channel_id", ch.ID, "code", codeOf(err))
+		}
+		return nil
+	case o.State == desk.StatusUnknown:
+		return l.desk.ResolveUnknown(ctx, o.Message)
+	}
+	s, err := l.desk.StartSend(ctx, o.Message)
+	if err != nil || s == nil {
+		return err
+	}
+	if s.Upload != nil {
+		return l.upload(ctx, driver, c, ch, s)
+	}
+	return l.send(ctx, driver, c, ch, s)
+}
+
+// send lets the bytes leave and writes down the answer, also when the process is
+// about to end meanwhile.
+func (l *lanes) send(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, s *desk.Send) error {
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopGrace, cancel) })()
+	receipt, err := driver.Send(sending, c, ch, s.Outgoing)
+	out := desk.Sent{Attempt: s.Attempt, ExternalID: receipt.ExternalID, Request: receipt.Request, Response: receipt.Response}
+	if err != nil {
+		out.Err = asSendError(err)
+		l.log.Info("a message was not taken", "message_id", s.Message.ID, "channel_id", ch.ID, "kind", out.Err.Kind, "code", out.Err.Code)
+	}
+	l.heed(ctx, c, ch, out.Err)
+	return l.desk.FinishSend(context.WithoutCancel(ctx), out)
+}
+
+func (l *lanes) upload(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, s *desk.Send) error {
+	f := *s.Upload
+	body, err := l.files.Open(ctx, f.Workspace, f.Hash)
+	if err != nil {
+		return l.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Permanent, Code: "file_missing", Text: "The file is not on the server any more. Attach it again."})
+	}
+	defer body.Close()
+	up, err := driver.Upload(ctx, c, ch, desk.Upload{Name: f.Name, MIME: f.MIME, Size: f.Size, Body: body})
+	if err != nil {
+		se := asSendError(err)
+		l.heed(ctx, c, ch, se)
+		return l.desk.UploadFailed(context.WithoutCancel(ctx), s.Message.ID, se)
+	}
+	return l.desk.FileUploaded(ctx, f.ID, up.ProviderID, up.ExpiresAt)
+}
+
+// heed draws conclusions for the whole channel: quiet when the provider asks for
+// it, and a stop when the connection needs an admin.
+func (l *lanes) heed(ctx context.Context, c desk.Connection, ch desk.Channel, why *desk.SendError) {
+	l.mu.Lock()
+	x := l.of(ch.ID)
+	switch {
+	case why == nil:
+		x.slow = 0
+	case why.Kind == desk.RateLimited && !why.Pair:
+		x.slow = min(x.slow+1, 6)
+		x.pause = l.desk.Now().Add(max(why.RetryAfter, time.Second<<(x.slow-1)))
+	}
+	l.mu.Unlock()
+	if why != nil && why.Kind == desk.Reconnect {
+		if err := l.desk.ConnectionState(context.WithoutCancel(ctx), c, "reconnect", why.Text); err != nil {
+			l.log.Error("the state of a connection could not be noted", "connection_id", c.ID, "error", err)
+		}
+	}
+}
+
+func asSendError(err error) *desk.SendError {
+	var se *desk.SendError
+	if errors.As(err, &se) {
+		return se
+	}
+	return &desk.SendError{Kind: desk.Ambiguous, Code: "internal", Text: "Something went wrong while sending; whether the message arrived is being checked.", Detail: err.Error()}
+}
+
+func codeOf(err error) string { return asSendError(err).Code }
