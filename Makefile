@@ -10,7 +10,7 @@ ARGS ?=
 
 # Stages, in order; each is a target of its own.
 CHECK := build format vet staticcheck imports tidy generated web-check shell
-TEST := services build test-go test-web test-e2e test-referees
+TEST := services build test-go test-web $(if $(wildcard e2e/browser),test-e2e) $(if $(wildcard e2e/referees),test-referees)
 
 # Committed files that `make generate` writes.
 GENERATED := web/openapi.json web/src/api/schema.d.ts

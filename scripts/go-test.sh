@@ -12,6 +12,6 @@ if [ ! -e web/dist/index.html ]; then
 fi
 reports=${PARLEY_TEST_REPORTS:-.cache}
 mkdir -p "$reports" .cache
-go build -o .cache/testsum ./scripts/testsum
+go build -buildvcs=false -o .cache/testsum ./scripts/testsum
 CGO_ENABLED=1 go test -json -race -shuffle=on -p 2 -timeout 15m "${tags[@]}" "$@" |
   tee "$reports/go.jsonl" | .cache/testsum stream

@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/require.sh
-go build -o .cache/testsum ./scripts/testsum
+go build -buildvcs=false -o .cache/testsum ./scripts/testsum
 
 run=${PARLEY_RUN:-}
 if [ -z "$run" ]; then

@@ -33,7 +33,7 @@ func TestImports(t *testing.T) {
 // compile: their imports are still known.
 func load(t *testing.T) graph {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-e", "-deps", "-json=ImportPath,Name,Standard,Imports", "./...")
+	cmd := exec.Command("go", "list", "-e", "-buildvcs=false", "-deps", "-json=ImportPath,Name,Standard,Imports", "./...")
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	var stderr bytes.Buffer
