@@ -35,6 +35,17 @@ func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
 	return 0, true, nil
 }
 
+// Drain gives every pending hook its fate and returns. It is for commands that
+// run without a server.
+func (r *Runner) Drain(ctx context.Context) error {
+	for {
+		_, again, err := r.drain(ctx)
+		if err != nil || !again {
+			return err
+		}
+	}
+}
+
 func (r *Runner) parse(h desk.Hook, book addressBook) (p desk.ParsedHook) {
 	p.Hook = h.ID
 	c, ok := book.connections[h.Connection]

@@ -1,0 +1,53 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestKeyIsMadeOnceAndKept(t *testing.T) {
+	d := Data{Dir: filepath.Join(t.TempDir(), "data")}
+	first, err := d.Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := d.Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(first) != string(again) || len(first) != 64 {
+		t.Fatalf("keys %d and %d characters long, want the same 64", len(first), len(again))
+	}
+	info, err := os.Stat(filepath.Join(d.Dir, "secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Fatalf("mode %v, want 0600", info.Mode().Perm())
+	}
+}
+
+func TestKeyRefusesShortAndDamaged(t *testing.T) {
+	if _, err := (Data{Secret: "short"}).Key(); err == nil {
+		t.Error("a short secret was accepted")
+	}
+	d := Data{Dir: t.TempDir()}
+	if err := os.WriteFile(filepath.Join(d.Dir, "secret"), []byte("x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Key(); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("got %v, want an error about damage", err)
+	}
+}
+
+func TestProxies(t *testing.T) {
+	got, err := Server{TrustedProxies: []string{"10.0.0.0/8", " ::1 ", ""}}.Proxies()
+	if err != nil || len(got) != 2 || got[1].Bits() != 128 {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	if _, err := (Server{TrustedProxies: []string{"proxy.example"}}).Proxies(); err == nil {
+		t.Fatal("a name was accepted as a proxy")
+	}
+}
