@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"parley/channel"
 	"parley/channel/meta"
 	"parley/desk"
 )
@@ -34,6 +35,8 @@ type Config struct {
 	// Default 100 MiB, the most that WhatsApp takes from a customer.
 	MaxDownload int64
 }
+
+var _ channel.Driver = (*Driver)(nil)
 
 // Driver is WhatsApp's channel.Driver.
 type Driver struct {

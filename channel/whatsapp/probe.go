@@ -1,0 +1,251 @@
+package whatsapp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"parley/channel/meta"
+	"parley/desk"
+)
+
+// Test implements channel.Driver. It names the fields as the API takes them:
+// access_token, waba_id, api_base_url, channels[i].phone_number_id and
+// channels[i].phone_number. Nothing is said of the app secret and the verify
+// token of "cloud": they take part in hooks only, and no call tells whether
+// they are right.
+func (d *Driver) Test(ctx context.Context, c desk.Connection, channels []desk.Channel) []desk.Finding {
+	e, failure := endpointOf(c)
+	if failure != nil {
+		return []desk.Finding{{Field: failure.Code, Message: failure.Text}}
+	}
+	p := &probe{driver: d, endpoint: e, account: c.AccountID, channels: channels}
+	if c.Provider == Dialog360 {
+		p.dialog360(ctx, c.Secrets.HookSecret)
+		return p.findings
+	}
+	if p.numbers(ctx) {
+		p.accountNumbers(ctx)
+		p.subscription(ctx)
+	}
+	return p.findings
+}
+
+// probe gathers what a test finds.
+type probe struct {
+	driver   *Driver
+	endpoint endpoint
+	account  string
+	channels []desk.Channel
+	findings []desk.Finding
+	tokenOK  bool
+	wrongID  []bool // by channel: Meta does not know the number
+}
+
+func (p *probe) found(ok bool, field, code, format string, args ...any) {
+	p.findings = append(p.findings, desk.Finding{
+		Field: field, OK: ok, Code: code, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// get reads one node. It reports false after a finding that makes going on
+// pointless: no connection, or no valid token.
+func (p *probe) get(ctx context.Context, path string, into any) (failure *desk.SendError, goOn bool) {
+	answer, failure := p.driver.call(ctx, p.endpoint, http.MethodGet, path, nil)
+	host := p.endpoint.base.Host
+	switch {
+	case failure == nil && json.Unmarshal(meta.Clean(answer.Body), into) != nil:
+		p.found(false, "api_base_url", "answer", "The server at %s does not answer as WhatsApp does. Check the API address.", host)
+		return nil, false
+	case failure == nil:
+		if !p.tokenOK {
+			p.tokenOK = true
+			p.found(true, "access_token", "", "The access token is valid.")
+		}
+		return nil, true
+	case answer.Status == 0:
+		p.found(false, "api_base_url", failure.Code, "The server at %s could not be reached (%s). Check the API address and this server's connection to the internet.", host, failure.Detail)
+		return failure, false
+	}
+	g, isGraph := meta.ReadGraphError(answer.Body)
+	switch {
+	case isGraph && (g.Code == 190 || g.Code == 0) || answer.Status == http.StatusUnauthorized:
+		p.found(false, "access_token", failure.Code, "The access token was refused: %s Create a new one and enter it here.", sentence(failure.Detail))
+		return failure, false
+	case isGraph && failure.Kind == desk.Reconnect && failure.Text == textPermission:
+		p.found(false, "access_token", failure.Code, "The access token lacks a permission: %s It needs whatsapp_business_messaging and whatsapp_business_management.", sentence(failure.Detail))
+		return failure, false
+	case !isGraph && answer.Status < 500 && answer.Status != http.StatusTooManyRequests:
+		p.found(false, "api_base_url", failure.Code, "The server at %s does not answer as WhatsApp does. Check the API address.", host)
+		return failure, false
+	case g.Code == 100 || g.Code == 33 || failure.Kind == desk.Permanent:
+		return failure, true // the node is not there
+	}
+	p.found(false, "", failure.Code, "WhatsApp could not say whether this is right. %s", failure.Text)
+	return failure, false
+}
+
+type phoneNode struct {
+	ID      meta.Scalar `json:"id"`
+	Display meta.Scalar `json:"display_phone_number"`
+	Name    string      `json:"verified_name"`
+}
+
+// numbers asks for each number by its id.
+func (p *probe) numbers(ctx context.Context) (goOn bool) {
+	p.wrongID = make([]bool, len(p.channels))
+	for i, ch := range p.channels {
+		idField := fmt.Sprintf("channels[%d].phone_number_id", i)
+		if !plainID(ch.ExternalID) {
+			p.wrongID[i] = true
+			p.found(false, idField, "", "The phone number id is missing or is not an id: it is a row of digits in the WhatsApp Manager, not the number itself.")
+			continue
+		}
+		var n phoneNode
+		failure, goOn := p.get(ctx, "/"+ch.ExternalID+"?fields=id,display_phone_number,verified_name", &n)
+		switch {
+		case !goOn:
+			return false
+		case failure != nil:
+			p.wrongID[i] = true
+			p.found(false, idField, failure.Code, "WhatsApp does not know this phone number id, or the access token may not see it: %s", sentence(failure.Detail))
+			continue
+		}
+		display := digitsOf(string(n.Display))
+		if want := digitsOf(ch.Address); want != "" && display != "" && want != display {
+			p.found(false, fmt.Sprintf("channels[%d].phone_number", i), "", "The phone number id belongs to +%s, not to %s. Correct the number or the id.", display, ch.Address)
+			continue
+		}
+		p.found(true, idField, "", "The number +%s is known to WhatsApp as %q.", display, n.Name)
+	}
+	return true
+}
+
+// maxPages bounds the walk through an account's numbers, 100 on each page.
+const maxPages = 20
+
+// accountNumbers asks which numbers the account has.
+func (p *probe) accountNumbers(ctx context.Context) {
+	if !plainID(p.account) {
+		p.found(false, "waba_id", "", "The WhatsApp Business Account id is missing or is not an id.")
+		return
+	}
+	ids := map[string]bool{}
+	byDigits := map[string]string{}
+	after := ""
+	for range maxPages {
+		var list struct {
+			Data   []phoneNode `json:"data"`
+			Paging struct {
+				Cursors struct {
+					After string `json:"after"`
+				} `json:"cursors"`
+				Next string `json:"next"`
+			} `json:"paging"`
+		}
+		path := "/" + p.account + "/phone_numbers?fields=id,display_phone_number&limit=100"
+		if after != "" {
+			path += "&after=" + url.QueryEscape(after)
+		}
+		failure, goOn := p.get(ctx, path, &list)
+		if !goOn {
+			return
+		}
+		if failure != nil {
+			p.found(false, "waba_id", failure.Code, "WhatsApp does not know this account id, or the access token may not see it: %s", sentence(failure.Detail))
+			return
+		}
+		for _, n := range list.Data {
+			ids[string(n.ID)] = true
+			byDigits[digitsOf(string(n.Display))] = string(n.ID)
+		}
+		after = list.Paging.Cursors.After
+		if list.Paging.Next == "" || after == "" {
+			break
+		}
+	}
+	p.compare(ids, byDigits)
+}
+
+// compare says which of the connection's numbers the account does not have.
+func (p *probe) compare(ids map[string]bool, byDigits map[string]string) {
+	elsewhere, known := 0, 0
+	for i, ch := range p.channels {
+		if p.wrongID[i] {
+			if id, ok := byDigits[digitsOf(ch.Address)]; ok && ch.Address != "" {
+				p.found(false, fmt.Sprintf("channels[%d].phone_number_id", i), "", "In this account the number %s has the id %s.", ch.Address, id)
+			}
+			continue
+		}
+		known++
+		if !ids[ch.ExternalID] {
+			elsewhere++
+		}
+	}
+	if known > 0 && elsewhere == known {
+		p.found(false, "waba_id", "", "The account exists, but none of the phone numbers is in it. Check the WhatsApp Business Account id.")
+		return
+	}
+	for i, ch := range p.channels {
+		if !p.wrongID[i] && !ids[ch.ExternalID] {
+			p.found(false, fmt.Sprintf("channels[%d].phone_number_id", i), "", "This number belongs to another WhatsApp Business Account. Connect it on its own.")
+		}
+	}
+	p.found(true, "waba_id", "", "The account is known to WhatsApp and has %d numbers.", len(ids))
+}
+
+// subscription asks whether Meta sends the account's hooks to any app.
+func (p *probe) subscription(ctx context.Context) {
+	if !plainID(p.account) {
+		return
+	}
+	var list struct {
+		Data []json.RawMessage `json:"data"`
+	}
+	failure, goOn := p.get(ctx, "/"+p.account+"/subscribed_apps", &list)
+	if failure == nil && goOn && len(list.Data) == 0 {
+		p.found(false, "waba_id", "not_subscribed", "No app is subscribed to this account, so no messages will arrive. Subscribe your app to the account in Meta's app dashboard.")
+	}
+}
+
+// dialog360 asks 360dialog for the hook's address, the one thing that the key
+// can be tried on without a message. It sends a secret header with hooks only
+// when it was told to.
+func (p *probe) dialog360(ctx context.Context, hookSecret string) {
+	var hook struct {
+		URL     string            `json:"url"`
+		Headers map[string]string `json:"headers"`
+	}
+	failure, goOn := p.get(ctx, "/v1/configs/webhook", &hook)
+	switch {
+	case !goOn:
+	case failure != nil:
+		p.found(false, "access_token", failure.Code, "360dialog refused the key: %s", sentence(failure.Detail))
+	case hook.URL == "":
+		p.found(false, "hook_path", "not_subscribed", "360dialog has no hook address for this number, so no messages will arrive. Register the address that is shown with the connection.")
+	case hook.Headers != nil && !hasHookSecret(hook.Headers, hookSecret):
+		p.found(false, "hook_path", "no_hook_secret", "360dialog does not send the header %s with the right value, so every hook is refused. Register the address again with this header.", HookSecretHeader)
+	}
+}
+
+func hasHookSecret(headers map[string]string, secret string) bool {
+	for name, value := range headers {
+		if http.CanonicalHeaderKey(name) == HookSecretHeader {
+			return meta.SecretEqual(secret, value)
+		}
+	}
+	return false
+}
+
+// sentence ends the provider's words so that ours can follow.
+func sentence(s string) string {
+	switch {
+	case s == "":
+		return "it gave no reason."
+	case s[len(s)-1] == '.' || s[len(s)-1] == '!':
+		return s
+	}
+	return s + "."
+}
