@@ -1,0 +1,163 @@
+// Opens the screens in a real browser, light and dark, wide and narrow; leaves pictures in
+// web/.look, runs axe on each and fails on what it finds. Starts its own development server.
+//   npm run look -- [part of a name]
+import { mkdirSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import { createServer } from "vite";
+
+const OUT = new URL("../.look/", import.meta.url).pathname;
+const only = process.argv[2] ?? "";
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+/** name, path, what to do before the picture. */
+const SCREENS = [
+  ["kit", "/dev/kit"],
+  ["kit-menu", "/dev/kit", (page) => page.getByRole("button", { name: "More" }).click()],
+  ["kit-dialog", "/dev/kit", (page) => page.getByRole("button", { name: "Dialog" }).click()],
+  ["kit-select", "/dev/kit", (page) => page.getByRole("combobox", { name: "Theme" }).click()],
+  [
+    "kit-toasts",
+    "/dev/kit",
+    async (page) => {
+      await page.getByRole("button", { name: "Good toast" }).click();
+      await page.getByRole("button", { name: "Bad toast" }).click();
+    },
+  ],
+  ["sign-in", "/sign-in?mock=signed-out"],
+  [
+    "sign-in-wrong",
+    "/sign-in?mock=signed-out",
+    async (page) => {
+      await page.getByLabel("E-mail").fill("a@b.test");
+      await page.getByLabel("Password", { exact: true }).fill("wrong");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  ],
+  ["setup", "/setup?mock=setup"],
+  [
+    "setup-refused",
+    "/setup?mock=setup",
+    async (page) => {
+      await page.getByRole("button", { name: "Create the workspace" }).click();
+      await page.getByText("Some fields need").waitFor();
+    },
+  ],
+  ["chats", "/chats?view=all", (page) => page.getByText("Ana Horvat").first().waitFor()],
+  ["chats-empty", "/chats?view=waiting&mock=empty"],
+  ["chats-slow", "/chats?mock=slow", (page) => page.waitForTimeout(700)],
+  [
+    "chats-error",
+    "/chats?mock=error",
+    (page) => page.getByRole("alert").waitFor({ timeout: 15_000 }),
+  ],
+  [
+    "palette",
+    "/chats",
+    async (page) => {
+      await page.getByText("Ana Horvat").first().waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option").first().waitFor();
+    },
+  ],
+  [
+    "keys",
+    "/chats",
+    async (page) => {
+      await page.getByText("Ana Horvat").first().waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
+  [
+    "profile-menu",
+    "/chats",
+    async (page) => {
+      await page.getByRole("button", { name: /Profile of/ }).click();
+      await page.getByRole("menu").waitFor();
+    },
+  ],
+  [
+    "settings-profile",
+    "/settings/profile",
+    (page) => page.getByRole("heading", { name: "Notifications" }).waitFor(),
+  ],
+  ["settings-sessions", "/settings/sessions", (page) => page.getByText("Chrome · Linux").waitFor()],
+  ["not-found", "/nowhere"],
+];
+
+mkdirSync(OUT, { recursive: true });
+const server = await createServer({ server: { port: 0 }, logLevel: "error" });
+await server.listen();
+const origin = server.resolvedUrls.local[0].replace(/\/$/, "");
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+});
+let failures = 0;
+for (const [name, path, act] of SCREENS.filter(([name]) => name.includes(only))) {
+  for (const [size, viewport] of [
+    ["wide", WIDE],
+    ["narrow", NARROW],
+  ]) {
+    for (const colorScheme of ["light", "dark"]) {
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        locale: "en-GB",
+        reducedMotion: "reduce",
+      });
+      const page = await context.newPage();
+      const label = `${name}-${size}-${colorScheme}`;
+      page.on("pageerror", (error) => {
+        failures++;
+        console.error(`${label}: ${error.stack}`);
+      });
+      page.on("console", (message) => {
+        if (message.type() !== "error" || message.text().startsWith("Failed to load resource"))
+          return;
+        failures++;
+        console.error(`${label}: ${message.text().slice(0, 600)}`);
+      });
+      try {
+        await page.goto(origin + path, { waitUntil: "networkidle" });
+        await act?.(page);
+        await page.waitForTimeout(200);
+        if (name === "kit" && size === "wide")
+          await page.setViewportSize({ width: 1440, height: 1750 });
+        await page.screenshot({ path: `${OUT}${label}.png` });
+        const { violations } = await new AxeBuilder({ page })
+          // Base UI's focus guards are focusable and hidden on purpose: they send the focus on.
+          .exclude("[data-base-ui-focus-guard]")
+          .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+          .analyze();
+        for (const { id, help, nodes } of violations) {
+          failures++;
+          console.error(`${label}: ${id}: ${help}`);
+          for (const node of nodes.slice(0, 4)) {
+            console.error(
+              `    ${node.html.slice(0, 160)}\n    ${node.any[0]?.message ?? node.failureSummary}`,
+            );
+          }
+        }
+      } catch (error) {
+        failures++;
+        console.error(`${label}: ${error.message.slice(0, 600)}`);
+        await page.screenshot({ path: `${OUT}${label}.png` });
+      }
+      await context.close();
+    }
+  }
+  console.log(name);
+}
+await browser.close();
+await server.close();
+process.exit(failures > 0 ? 1 : 0);

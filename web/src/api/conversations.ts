@@ -1,0 +1,242 @@
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
+import { api, data } from "./client";
+import { myId } from "./me";
+import { STALE } from "./query";
+import type { Conversation, ConversationPage, Message, MessagePage } from "./types";
+
+/*
+ * The pattern of a resource file: a key factory, its queries, and the patchers by which changes
+ * reach the cache. Mutations of the resource live here too. Nobody else writes these keys.
+ */
+
+export const VIEWS = ["mine", "unassigned", "waiting", "all"] as const;
+export type View = (typeof VIEWS)[number];
+
+export type ConversationFilter = { view: View; channel_id?: string; q?: string };
+
+export const conversationKeys = {
+  all: ["conversations"] as const,
+  lists: () => [...conversationKeys.all, "list"] as const,
+  list: (filter: ConversationFilter) => [...conversationKeys.lists(), filter] as const,
+  detail: (id: string) => [...conversationKeys.all, "detail", id] as const,
+  messages: (id: string) => [...conversationKeys.all, "messages", id] as const,
+};
+
+const LIST_PAGE = 50;
+const MESSAGE_PAGE = 50;
+
+export const conversationListQuery = (filter: ConversationFilter) =>
+  infiniteQueryOptions({
+    queryKey: conversationKeys.list(filter),
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET("/api/v1/conversations", {
+          params: {
+            query: { ...filter, limit: LIST_PAGE, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: STALE.live,
+  });
+
+export const conversationQuery = (id: string) =>
+  queryOptions({
+    queryKey: conversationKeys.detail(id),
+    queryFn: ({ signal }) =>
+      data(api.GET("/api/v1/conversations/{id}", { params: { path: { id } }, signal })),
+    staleTime: STALE.live,
+  });
+
+/** Newest first, as the server pages them; a timeline shows them the other way round. */
+export const messagesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: conversationKeys.messages(id),
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET("/api/v1/conversations/{id}/messages", {
+          params: {
+            path: { id },
+            query: { limit: MESSAGE_PAGE, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: STALE.live,
+  });
+
+type Lists = InfiniteData<ConversationPage, string>;
+type Timeline = InfiniteData<MessagePage, string>;
+
+/** Whether a conversation is shown by a view. The server decides; this follows it between its answers. */
+export function belongs(
+  conversation: Conversation,
+  { view, channel_id }: ConversationFilter,
+  me: string | undefined,
+): boolean {
+  if (channel_id && conversation.channel_id !== channel_id) return false;
+  switch (view) {
+    case "mine":
+      return conversation.assignee_id === me && conversation.status !== "closed";
+    case "unassigned":
+      return conversation.assignee_id === null && conversation.status !== "closed";
+    case "waiting":
+      return conversation.waiting && conversation.status !== "closed";
+    case "all":
+      return true;
+  }
+}
+
+/** The order of a list: waiting first, then the window that closes soonest, then the newest message. */
+export function listOrder(a: Conversation, b: Conversation): number {
+  if (a.waiting !== b.waiting) return a.waiting ? -1 : 1;
+  const closing = (c: Conversation) =>
+    c.window.service.open && c.window.service.closes_at
+      ? Date.parse(c.window.service.closes_at)
+      : Number.POSITIVE_INFINITY;
+  const left = closing(a);
+  const right = closing(b);
+  if (left !== right) return left < right ? -1 : 1;
+  const latest = (c: Conversation) => Date.parse(c.last_message?.at ?? c.created_at);
+  return latest(b) - latest(a);
+}
+
+/** Puts a newer state of a conversation everywhere it is shown; an older one changes nothing. */
+export function putConversation(cache: QueryClient, value: Conversation): void {
+  cache.setQueryData<Conversation>(conversationKeys.detail(value.id), (old) =>
+    !old || old.version >= value.version ? old : value,
+  );
+  const me = myId(cache);
+  for (const [key, lists] of cache.getQueriesData<Lists>({ queryKey: conversationKeys.lists() })) {
+    if (!lists) continue;
+    const filter = key[2] as ConversationFilter;
+    const next = placeInList(lists, value, filter, me);
+    if (next !== lists) cache.setQueryData<Lists>(key, next);
+  }
+}
+
+function placeInList(
+  lists: Lists,
+  value: Conversation,
+  filter: ConversationFilter,
+  me: string | undefined,
+): Lists {
+  const known = lists.pages.flatMap(({ items }) => items).find(({ id }) => id === value.id);
+  if (known && known.version >= value.version) return lists;
+  // Only the server can search: results change where they stand and nothing is added.
+  if (filter.q)
+    return known ? mapItems(lists, (item) => (item.id === value.id ? value : item)) : lists;
+  if (!belongs(value, filter, me)) return known ? withoutItem(lists, value.id) : lists;
+  if (known && listOrder(known, value) === 0) {
+    return mapItems(lists, (item) => (item.id === value.id ? value : item));
+  }
+  return withItem(known ? withoutItem(lists, value.id) : lists, value);
+}
+
+function mapItems(lists: Lists, change: (item: Conversation) => Conversation): Lists {
+  return {
+    ...lists,
+    pages: lists.pages.map((page) => ({ ...page, items: page.items.map(change) })),
+  };
+}
+
+function withoutItem(lists: Lists, id: string): Lists {
+  return {
+    ...lists,
+    pages: lists.pages.map((page) =>
+      page.items.some((item) => item.id === id)
+        ? { ...page, items: page.items.filter((item) => item.id !== id) }
+        : page,
+    ),
+  };
+}
+
+function withItem(lists: Lists, value: Conversation): Lists {
+  const pages = [...lists.pages];
+  for (const [index, page] of pages.entries()) {
+    const at = page.items.findIndex((item) => listOrder(value, item) < 0);
+    const atEnd = index === pages.length - 1 && page.next_cursor === null;
+    if (at === -1 && !atEnd) continue;
+    const items = [...page.items];
+    items.splice(at === -1 ? items.length : at, 0, value);
+    pages[index] = { ...page, items };
+    return { ...lists, pages };
+  }
+  // After the last loaded row: the next page brings it.
+  return lists;
+}
+
+/** Puts a new or newer message into its timeline. One with the `client_id` of a pending bubble replaces it. */
+export function putMessage(cache: QueryClient, value: Message): void {
+  cache.setQueryData<Timeline>(conversationKeys.messages(value.conversation_id), (timeline) =>
+    timeline ? placeInTimeline(timeline, value) : timeline,
+  );
+}
+
+/** Takes a pending bubble away again. */
+export function dropMessage(cache: QueryClient, conversationId: string, clientId: string): void {
+  cache.setQueryData<Timeline>(
+    conversationKeys.messages(conversationId),
+    (timeline) =>
+      timeline && {
+        ...timeline,
+        pages: timeline.pages.map((page) => ({
+          ...page,
+          items: page.items.filter((item) => item.client_id !== clientId),
+        })),
+      },
+  );
+}
+
+function placeInTimeline(timeline: Timeline, value: Message): Timeline {
+  const same = (item: Message) =>
+    item.id === value.id || (value.client_id !== null && item.client_id === value.client_id);
+  const known = timeline.pages.flatMap(({ items }) => items).find(same);
+  if (known) {
+    if (known.version >= value.version) return timeline;
+    return {
+      ...timeline,
+      pages: timeline.pages.map((page) =>
+        page.items.some(same)
+          ? { ...page, items: page.items.map((item) => (same(item) ? value : item)) }
+          : page,
+      ),
+    };
+  }
+  const pages = [...timeline.pages];
+  for (const [index, page] of pages.entries()) {
+    const at = page.items.findIndex((item) => sortTime(item) <= sortTime(value));
+    const atEnd = index === pages.length - 1 && page.next_cursor === null;
+    if (at === -1 && !atEnd) continue;
+    const items = [...page.items];
+    items.splice(at === -1 ? items.length : at, 0, value);
+    pages[index] = { ...page, items };
+    return { ...timeline, pages };
+  }
+  return timeline;
+}
+
+/** A message's place in time: what a customer wrote stands where the provider saw it, unless that is later. */
+export function sortTime({ direction, provider_at, created_at }: Message): number {
+  const created = Date.parse(created_at);
+  if (direction !== "in" || !provider_at) return created;
+  return Math.min(created, Date.parse(provider_at));
+}
+
+/** Removes all trace of a conversation that the member may no longer see. */
+export function forgetConversation(cache: QueryClient, id: string): void {
+  cache.removeQueries({ queryKey: conversationKeys.detail(id) });
+  cache.removeQueries({ queryKey: conversationKeys.messages(id) });
+  cache.setQueriesData<Lists>({ queryKey: conversationKeys.lists() }, (lists) =>
+    lists ? withoutItem(lists, id) : lists,
+  );
+}

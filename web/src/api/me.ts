@@ -1,0 +1,54 @@
+import {
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
+import { api, data } from "./client";
+import { STALE } from "./query";
+import type { Me, MeUpdate } from "./types";
+
+export const meKeys = { all: ["me"] as const };
+
+export const meQuery = () =>
+  queryOptions({
+    queryKey: meKeys.all,
+    queryFn: ({ signal }) => data(api.GET("/api/v1/me", { signal })),
+    staleTime: STALE.live,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The signed-in member. Only inside the shell, whose route has loaded it. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery()).data;
+}
+
+export function myId(cache: QueryClient): string | undefined {
+  return cache.getQueryData<Me>(meKeys.all)?.id;
+}
+
+/** Changes my name or settings; shown at once and taken back when the server refuses. */
+export function useUpdateMe() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: MeUpdate) => data(api.PATCH("/api/v1/me", { body })),
+    onMutate: (update) => {
+      const before = cache.getQueryData<Me>(meKeys.all);
+      if (before) cache.setQueryData<Me>(meKeys.all, withUpdate(before, update));
+      return { before };
+    },
+    onSuccess: (me) => cache.setQueryData<Me>(meKeys.all, me),
+    onError: (_error, _update, context) => {
+      if (context?.before) cache.setQueryData<Me>(meKeys.all, context.before);
+    },
+  });
+}
+
+export function withUpdate(me: Me, update: MeUpdate): Me {
+  return {
+    ...me,
+    name: update.name ?? me.name,
+    settings: { ...me.settings, ...update.settings },
+  };
+}

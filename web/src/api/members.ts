@@ -1,0 +1,23 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { api, data } from "./client";
+import { STALE } from "./query";
+import type { Member } from "./types";
+
+export const memberKeys = { all: ["members"] as const };
+
+export const membersQuery = () =>
+  queryOptions({
+    queryKey: memberKeys.all,
+    queryFn: ({ signal }) => data(api.GET("/api/v1/members", { signal })),
+    staleTime: STALE.live,
+  });
+
+export function putMember(cache: QueryClient, value: Member): void {
+  cache.setQueryData<{ items: Member[] }>(memberKeys.all, (old) => {
+    if (!old) return old;
+    const known = old.items.find(({ id }) => id === value.id);
+    if (!known) return { items: [...old.items, value] };
+    if (known.version >= value.version) return old;
+    return { items: old.items.map((member) => (member.id === value.id ? value : member)) };
+  });
+}

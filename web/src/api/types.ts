@@ -1,0 +1,23 @@
+/** The API's types by the names that the app uses. Only this file and client.ts know the generated one. */
+export type {
+  Author,
+  Channel,
+  Contact,
+  Conversation,
+  ConversationPage,
+  Counters,
+  Direction,
+  Me,
+  Member,
+  Message,
+  MessageInput,
+  MessagePage,
+  MessageStatus,
+  MeUpdate,
+  Notifications,
+  PresenceState,
+  Role,
+  Session,
+  Settings,
+  SetupInput,
+} from "./schema";

@@ -1,0 +1,40 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { Badge } from "@/ui/Badge";
+import { Tooltip } from "@/ui/Tooltip";
+import { Logo } from "./Logo";
+import { NAV } from "./nav";
+import { ProfileMenu } from "./ProfileMenu";
+
+/** The way between the parts of the app: a rail at the side, or a bar at the foot of a narrow screen. */
+export function Rail({ unread }: { unread: number }) {
+  const { t } = useTranslation();
+  return (
+    <nav
+      aria-label={t("app.navigation")}
+      className="z-nav flex shrink-0 items-center justify-around border-t border-line bg-canvas px-2 py-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] wide:w-14 wide:flex-col wide:justify-start wide:gap-1 wide:border-t-0 wide:border-e wide:px-0 wide:py-3"
+    >
+      <span className="hidden pb-3 wide:block">
+        <Logo size={28} />
+      </span>
+      {NAV.map(({ to, icon: Icon, label, shortcut }) => (
+        <Tooltip key={to} text={t(label)} shortcut={shortcut} side="inline-end">
+          <Link
+            to={to}
+            className="group relative flex h-11 min-w-16 flex-col items-center justify-center rounded-8 text-muted hover:bg-hover hover:text-ink aria-[current=page]:bg-selected aria-[current=page]:text-accent-ink wide:size-10 wide:min-w-0"
+          >
+            <Icon aria-hidden className="size-5" strokeWidth={1.75} />
+            <span className="text-12 wide:sr-only">{t(label)}</span>
+            {to === "/chats" && unread > 0 && (
+              <span className="absolute end-2 top-0 flex wide:-end-1 wide:-top-1">
+                <Badge count={unread} label={t("chats.unread", { count: unread })} />
+              </span>
+            )}
+          </Link>
+        </Tooltip>
+      ))}
+      <span className="hidden grow wide:block" />
+      <ProfileMenu />
+    </nav>
+  );
+}

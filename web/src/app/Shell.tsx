@@ -1,0 +1,54 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { useShortcuts } from "@/actions/hooks";
+import { countersQuery } from "@/api/counters";
+import { meKeys, useMe } from "@/api/me";
+import type { Me } from "@/api/types";
+import { setLanguage } from "@/i18n";
+import { startRealtime } from "@/realtime/live";
+import { applyAppearance } from "./appearance";
+import { useGlobalActions } from "./globalActions";
+import { notifyOfMessages } from "./notifications";
+import { OfflineBanner } from "./OfflineBanner";
+import { useOverlay } from "./overlay";
+import { Rail } from "./Rail";
+import { useTitleCount } from "./title";
+
+const Palette = lazy(() => import("./Palette"));
+const KeysDialog = lazy(() => import("./KeysDialog"));
+
+/** What is around every screen once a member is signed in. */
+export function Shell() {
+  const cache = useQueryClient();
+  const me = useMe();
+  const { theme, density, language } = me.settings;
+  const overlay = useOverlay();
+  const { data: counters } = useQuery(countersQuery());
+  const unread = counters ? counters.views.mine.unread + counters.views.unassigned.unread : 0;
+
+  useShortcuts();
+  useGlobalActions();
+  useTitleCount(unread);
+  useEffect(() => applyAppearance({ theme, density }), [theme, density]);
+  useEffect(() => void setLanguage(language), [language]);
+  useEffect(
+    () => startRealtime(cache, cache.getQueryData<Me>(meKeys.all)?.changes_upto ?? null),
+    [cache],
+  );
+  useEffect(() => notifyOfMessages(cache), [cache]);
+
+  return (
+    <div className="flex h-full flex-col-reverse wide:flex-row">
+      <Rail unread={unread} />
+      <div className="flex min-h-0 min-w-0 grow flex-col">
+        <OfflineBanner />
+        <Outlet />
+      </div>
+      <Suspense>
+        {overlay === "palette" && <Palette />}
+        {overlay === "keys" && <KeysDialog />}
+      </Suspense>
+    </div>
+  );
+}

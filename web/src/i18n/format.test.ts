@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { durationParts, formatFor } from "./format";
+
+const at = (text: string) => Date.parse(text);
+const now = at("2026-03-05T12:00:00Z");
+const en = formatFor("en-GB", "UTC");
+
+test.each([
+  ["2026-03-05T11:59:30Z", "now"],
+  ["2026-03-05T11:58:59Z", "1 min ago"],
+  ["2026-03-05T11:00:01Z", "59 min ago"],
+  ["2026-03-05T11:00:00Z", "1 hr ago"],
+  ["2026-03-04T12:00:01Z", "23 hr ago"],
+  ["2026-03-04T12:00:00Z", "yesterday"],
+  ["2026-02-26T12:00:01Z", "6 days ago"],
+  ["2026-02-26T12:00:00Z", "26 Feb"],
+  ["2025-12-31T12:00:00Z", "31 Dec 2025"],
+  ["2026-03-05T12:10:00Z", "in 10 min"],
+])("relative: %s is %s", (text, want) => {
+  expect(en.relative(at(text), now).replace(/\./g, "")).toBe(want);
+});
+
+test.each([
+  ["2026-03-05T00:05:00Z", "00:05"],
+  ["2026-03-04T23:55:00Z", "Wed"],
+  ["2026-02-20T10:00:00Z", "20 Feb"],
+  ["2024-02-20T10:00:00Z", "20 Feb 2024"],
+])("short: %s is %s", (text, want) => {
+  expect(en.short(at(text), now)).toBe(want);
+});
+
+test("short goes by the days of the given time zone", () => {
+  const bratislava = formatFor("en-GB", "Europe/Bratislava");
+  expect(bratislava.short(at("2026-03-04T23:30:00Z"), now)).toBe("00:30");
+});
+
+test.each([
+  [23 * 3_600_000 + 59 * 60_000, "23h"],
+  [10 * 3_600_000, "10h"],
+  [2 * 3_600_000 + 5 * 60_000, "2h 5m"],
+  [3_600_000, "1h"],
+  [59 * 60_000 + 59_000, "59m"],
+  [40_999, "40s"],
+  [-5, "0s"],
+])("duration: %d ms is %s", (ms, want) => {
+  expect(en.duration(ms, "narrow")).toBe(want);
+});
+
+test("durations speak the language", () => {
+  expect(formatFor("sk").duration(2 * 3_600_000 + 5 * 60_000, "long")).toBe("2 hodiny 5 minút");
+  expect(formatFor("pt-BR").duration(3_600_000, "long")).toBe("1 hora");
+});
+
+test("duration parts never round up", () => {
+  expect(durationParts(2 * 3_600_000 - 1)).toEqual([
+    [1, "hour"],
+    [59, "minute"],
+  ]);
+});

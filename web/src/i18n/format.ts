@@ -1,0 +1,99 @@
+import { DAY, HOUR, MINUTE, SECOND } from "@/ui/clock";
+
+export type DurationStyle = "narrow" | "long";
+
+/** Dates, numbers and durations in one language, by Intl. Times are milliseconds since 1970. */
+export type Format = {
+  number(value: number): string;
+  /** 14:05 */
+  time(at: number): string;
+  /** 3 March, with the year unless it is this one. */
+  date(at: number, now: number): string;
+  /** Monday, 2 March 2026 at 14:05:09 */
+  exact(at: number): string;
+  /** now, 5 min. ago, yesterday; a date when older than a week. */
+  relative(at: number, now: number): string;
+  /** For lists: the time today, the weekday this week, else the date. */
+  short(at: number, now: number): string;
+  /** At most two units: 23h, 2h 5m, 40s. */
+  duration(ms: number, style: DurationStyle): string;
+};
+
+const formats = new Map<string, Format>();
+
+export function formatFor(language: string, timeZone?: string): Format {
+  const key = `${language} ${timeZone ?? ""}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = makeFormat(language, timeZone);
+  formats.set(key, made);
+  return made;
+}
+
+function makeFormat(language: string, timeZone: string | undefined): Format {
+  const date = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...options, ...(timeZone ? { timeZone } : {}) });
+  const numbers = new Intl.NumberFormat(language);
+  const times = date({ hour: "2-digit", minute: "2-digit" });
+  const weekdays = date({ weekday: "short" });
+  const days = date({ day: "numeric", month: "short" });
+  const daysOfYear = date({ day: "numeric", month: "short", year: "numeric" });
+  const exacts = date({ dateStyle: "full", timeStyle: "medium" });
+  const yearOf = date({ year: "numeric" });
+  const dayOf = date({ year: "numeric", month: "numeric", day: "numeric" });
+  const relatives = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const units = new Map<string, Intl.NumberFormat>();
+
+  function unit(value: number, name: string, style: DurationStyle): string {
+    const key = name + style;
+    const format =
+      units.get(key) ??
+      new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: style });
+    units.set(key, format);
+    return format.format(value);
+  }
+
+  const format: Format = {
+    number: (value) => numbers.format(value),
+    time: (at) => times.format(at),
+    date: (at, now) =>
+      yearOf.format(at) === yearOf.format(now) ? days.format(at) : daysOfYear.format(at),
+    exact: (at) => exacts.format(at),
+    relative(at, now) {
+      const age = now - at;
+      const ago = Math.abs(age);
+      const sign = age >= 0 ? -1 : 1;
+      if (ago < MINUTE) return relatives.format(0, "second");
+      if (ago < HOUR) return relatives.format(sign * Math.floor(ago / MINUTE), "minute");
+      if (ago < DAY) return relatives.format(sign * Math.floor(ago / HOUR), "hour");
+      if (ago < 7 * DAY) return relatives.format(sign * Math.floor(ago / DAY), "day");
+      return format.date(at, now);
+    },
+    short(at, now) {
+      if (dayOf.format(at) === dayOf.format(now)) return times.format(at);
+      if (now > at && now - at < 6 * DAY) return weekdays.format(at);
+      return format.date(at, now);
+    },
+    duration(ms, style) {
+      const parts = durationParts(ms).map(([value, name]) => unit(value, name, style));
+      return parts.join(" ");
+    },
+  };
+  return format;
+}
+
+/** A duration in whole units, rounded down, at most two: from ten hours on hours alone, below a minute seconds. */
+export function durationParts(ms: number): [value: number, unit: "hour" | "minute" | "second"][] {
+  const left = Math.max(0, ms);
+  const hours = Math.floor(left / HOUR);
+  const minutes = Math.floor((left % HOUR) / MINUTE);
+  if (hours >= 10 || (hours > 0 && minutes === 0)) return [[hours, "hour"]];
+  if (hours > 0) {
+    return [
+      [hours, "hour"],
+      [minutes, "minute"],
+    ];
+  }
+  if (minutes > 0) return [[minutes, "minute"]];
+  return [[Math.floor(left / SECOND), "second"]];
+}

@@ -1,0 +1,254 @@
+import { type InfiniteData, QueryClient } from "@tanstack/react-query";
+import { expect, test } from "vitest";
+import { type ConversationFilter, conversationKeys, forgetConversation } from "@/api/conversations";
+import { counterKeys } from "@/api/counters";
+import { meKeys } from "@/api/me";
+import { memberKeys } from "@/api/members";
+import type { Conversation, ConversationPage, Message, MessagePage } from "@/api/types";
+import { applyChange } from "./applyChange";
+
+function conversation(id: string, over: Partial<Conversation> = {}): Conversation {
+  return {
+    id,
+    number: 1,
+    channel_id: "ch1",
+    participant: { contact_id: `k-${id}`, name: id, phone: null, user_id: null },
+    status: "open",
+    waiting: false,
+    unread: 0,
+    holder: "queue",
+    assignee_id: null,
+    last_operator: null,
+    last_message: {
+      text: "hi",
+      type: "text",
+      direction: "in",
+      status: null,
+      at: "2026-03-01T10:00:00Z",
+    },
+    window: { service: { open: false, closes_at: null } },
+    created_at: "2026-03-01T09:00:00Z",
+    version: 1,
+    ...over,
+  };
+}
+
+function message(id: string, over: Partial<Message> = {}): Message {
+  return {
+    id,
+    conversation_id: "a",
+    client_id: null,
+    external_id: null,
+    direction: "in",
+    author: { kind: "contact", id: null, name: null },
+    type: "text",
+    text: id,
+    status: null,
+    error: null,
+    provider_at: null,
+    created_at: "2026-03-01T10:00:00Z",
+    version: 1,
+    ...over,
+  };
+}
+
+const at = (minute: number) => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;
+
+const said = (text: string, minute: number): Conversation["last_message"] => ({
+  text,
+  type: "text",
+  direction: "in",
+  status: null,
+  at: at(minute),
+});
+
+function cacheWith(lists: [ConversationFilter, Conversation[][], string?][]): QueryClient {
+  const cache = new QueryClient();
+  cache.setQueryData(meKeys.all, { id: "me" });
+  for (const [filter, pages, more] of lists) {
+    cache.setQueryData<InfiniteData<ConversationPage, string>>(conversationKeys.list(filter), {
+      pages: pages.map((items, index) => ({
+        items,
+        next_cursor: index === pages.length - 1 ? (more ?? null) : `page${index}`,
+      })),
+      pageParams: pages.map((_page, index) => (index ? `page${index - 1}` : "")),
+    });
+  }
+  return cache;
+}
+
+function listed(cache: QueryClient, filter: ConversationFilter): string[][] {
+  const data = cache.getQueryData<InfiniteData<ConversationPage>>(conversationKeys.list(filter));
+  return (data?.pages ?? []).map(({ items }) => items.map(({ id }) => id));
+}
+
+const ALL: ConversationFilter = { view: "all" };
+const MINE: ConversationFilter = { view: "mine" };
+const UNASSIGNED: ConversationFilter = { view: "unassigned" };
+
+test("a conversation that begins to wait moves to the top of its list", () => {
+  const cache = cacheWith([
+    [ALL, [[conversation("a", { waiting: true, last_message: said("x", 5) }), conversation("b")]]],
+  ]);
+  const value = conversation("b", { waiting: true, last_message: said("help", 9), version: 2 });
+  applyChange(cache, { kind: "conversation", value });
+  expect(listed(cache, ALL)).toEqual([["b", "a"]]);
+});
+
+test("a change that is not newer is dropped, also when it comes twice", () => {
+  const cache = cacheWith([[ALL, [[conversation("a", { version: 5, unread: 3 })]]]]);
+  cache.setQueryData(conversationKeys.detail("a"), conversation("a", { version: 5, unread: 3 }));
+  const before = cache.getQueryData(conversationKeys.list(ALL));
+  for (const version of [4, 5]) {
+    applyChange(cache, { kind: "conversation", value: conversation("a", { version, unread: 9 }) });
+  }
+  expect(cache.getQueryData(conversationKeys.list(ALL))).toBe(before);
+  expect(cache.getQueryData<Conversation>(conversationKeys.detail("a"))?.unread).toBe(3);
+});
+
+test("an assignment moves a conversation from one view to the other", () => {
+  const cache = cacheWith([
+    [UNASSIGNED, [[conversation("a"), conversation("b")]]],
+    [MINE, [[]]],
+    [ALL, [[conversation("a"), conversation("b")]]],
+  ]);
+  const value = conversation("a", { assignee_id: "me", version: 2 });
+  applyChange(cache, { kind: "conversation", value });
+  expect(listed(cache, UNASSIGNED)).toEqual([["b"]]);
+  expect(listed(cache, MINE)).toEqual([["a"]]);
+  expect(listed(cache, ALL).flat().sort()).toEqual(["a", "b"]);
+});
+
+test("closing takes it out of mine and leaves it in all", () => {
+  const mine = conversation("a", { assignee_id: "me" });
+  const cache = cacheWith([
+    [MINE, [[mine]]],
+    [ALL, [[mine]]],
+  ]);
+  applyChange(cache, { kind: "conversation", value: { ...mine, status: "closed", version: 2 } });
+  expect(listed(cache, MINE)).toEqual([[]]);
+  expect(listed(cache, ALL)).toEqual([["a"]]);
+});
+
+test("one that belongs after the last loaded row is left to the next page", () => {
+  const cache = cacheWith([[ALL, [[conversation("a", { last_message: said("x", 9) })]], "more"]]);
+  applyChange(cache, {
+    kind: "conversation",
+    value: conversation("z", { last_message: said("old", 1) }),
+  });
+  expect(listed(cache, ALL)).toEqual([["a"]]);
+});
+
+test("search results change in place and gain nothing", () => {
+  const found: ConversationFilter = { view: "all", q: "novak" };
+  const cache = cacheWith([[found, [[conversation("a"), conversation("b")]]]]);
+  applyChange(cache, {
+    kind: "conversation",
+    value: conversation("b", { waiting: true, version: 2 }),
+  });
+  applyChange(cache, { kind: "conversation", value: conversation("c") });
+  expect(listed(cache, found)).toEqual([["a", "b"]]);
+});
+
+test("another channel's conversation does not enter a channel's list", () => {
+  const filter: ConversationFilter = { view: "all", channel_id: "ch2" };
+  const cache = cacheWith([[filter, [[]]]]);
+  applyChange(cache, { kind: "conversation", value: conversation("a") });
+  expect(listed(cache, filter)).toEqual([[]]);
+});
+
+function timelineWith(pages: Message[][], more: string | null = null): QueryClient {
+  const cache = new QueryClient();
+  cache.setQueryData<InfiniteData<MessagePage, string>>(conversationKeys.messages("a"), {
+    pages: pages.map((items, index) => ({
+      items,
+      next_cursor: index === pages.length - 1 ? more : `page${index}`,
+    })),
+    pageParams: pages.map(() => ""),
+  });
+  return cache;
+}
+
+function timeline(cache: QueryClient): Message[] {
+  const data = cache.getQueryData<InfiniteData<MessagePage>>(conversationKeys.messages("a"));
+  return (data?.pages ?? []).flatMap(({ items }) => items);
+}
+
+function put(cache: QueryClient, value: Message) {
+  applyChange(cache, { kind: "message", conversation_id: value.conversation_id, value });
+}
+
+test("a late message stands where it was sent, not where it arrived", () => {
+  const cache = timelineWith([
+    [message("m3", { created_at: at(3) }), message("m1", { created_at: at(1) })],
+  ]);
+  put(cache, message("m2", { provider_at: at(2), created_at: at(9) }));
+  expect(timeline(cache).map(({ id }) => id)).toEqual(["m3", "m2", "m1"]);
+});
+
+test("the stored message replaces its pending bubble", () => {
+  const pending = message("local", {
+    client_id: "u1",
+    direction: "out",
+    status: "queued",
+    version: 0,
+  });
+  const cache = timelineWith([[pending, message("m1")]]);
+  put(cache, { ...pending, id: "m2", status: "sent", version: 1 });
+  expect(timeline(cache).map(({ id, status }) => [id, status])).toEqual([
+    ["m2", "sent"],
+    ["m1", null],
+  ]);
+});
+
+test("an older tick never takes a newer one back", () => {
+  const cache = timelineWith([[message("m1", { direction: "out", status: "read", version: 4 })]]);
+  put(cache, message("m1", { direction: "out", status: "delivered", version: 3 }));
+  expect(timeline(cache)[0]?.status).toBe("read");
+});
+
+test("a message older than what is loaded is left to its page", () => {
+  const cache = timelineWith([[message("m9", { created_at: at(9) })]], "more");
+  put(cache, message("m1", { created_at: at(1) }));
+  expect(timeline(cache).map(({ id }) => id)).toEqual(["m9"]);
+});
+
+test("a timeline that nobody has opened stays unloaded", () => {
+  const cache = new QueryClient();
+  put(cache, message("m1"));
+  expect(cache.getQueryData(conversationKeys.messages("a"))).toBeUndefined();
+});
+
+test("members and counters take the newer value", () => {
+  const cache = new QueryClient();
+  const ada = {
+    id: "m1",
+    name: "Ada",
+    email: "a@x",
+    role: "agent",
+    presence: "online",
+    version: 2,
+  } as const;
+  cache.setQueryData(memberKeys.all, { items: [ada] });
+  applyChange(cache, { kind: "member", value: { ...ada, name: "Old", version: 1 } });
+  applyChange(cache, { kind: "member", value: { ...ada, id: "m2", name: "Bo", version: 1 } });
+  expect(
+    cache.getQueryData<{ items: { name: string }[] }>(memberKeys.all)?.items.map((m) => m.name),
+  ).toEqual(["Ada", "Bo"]);
+  const none = { total: 0, unread: 0 };
+  const views = { mine: none, unassigned: none, waiting: none, all: none };
+  applyChange(cache, { kind: "counters", value: { views, version: 3 } });
+  applyChange(cache, {
+    kind: "counters",
+    value: { views: { ...views, mine: { total: 9, unread: 9 } }, version: 2 },
+  });
+  expect(cache.getQueryData(counterKeys.all)).toEqual({ views, version: 3 });
+});
+
+test("a forgotten conversation leaves no trace", () => {
+  const cache = cacheWith([[ALL, [[conversation("a"), conversation("b")]]]]);
+  cache.setQueryData(conversationKeys.detail("a"), conversation("a"));
+  forgetConversation(cache, "a");
+  expect(listed(cache, ALL)).toEqual([["b"]]);
+  expect(cache.getQueryData(conversationKeys.detail("a"))).toBeUndefined();
+});

@@ -1,0 +1,22 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { putContact } from "@/api/contacts";
+import { putConversation, putMessage } from "@/api/conversations";
+import { putCounters } from "@/api/counters";
+import { putMember } from "@/api/members";
+import type { Change } from "./wire";
+
+/** The one door by which the server's changes reach the cache. Each patcher drops what is not newer. */
+export function applyChange(cache: QueryClient, change: Change): void {
+  switch (change.kind) {
+    case "conversation":
+      return putConversation(cache, change.value);
+    case "message":
+      return putMessage(cache, change.value);
+    case "contact":
+      return putContact(cache, change.value);
+    case "member":
+      return putMember(cache, change.value);
+    case "counters":
+      return putCounters(cache, change.value);
+  }
+}

@@ -1,0 +1,140 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { forgetConversation } from "@/api/conversations";
+import type { PresenceState } from "@/api/types";
+import { createStore } from "@/app/store";
+import { clock } from "@/ui/clock";
+import { applyChange } from "./applyChange";
+import { type ConnectionState, RealtimeClient, type Socket } from "./client";
+import { replayRecent } from "./recent";
+import type { Change, ServerFrame } from "./wire";
+
+const TYPING_LASTS = 6000;
+
+const connection = createStore<ConnectionState>("connecting");
+const presence = createStore<Readonly<Record<string, PresenceState>>>({});
+/** By conversation: who writes (null is the customer), and until when that is believed. */
+type Typist = { member_id: string | null; until: number };
+const typing = createStore<Readonly<Record<string, readonly Typist[]>>>({});
+const listeners = new Set<(change: Change) => void>();
+
+let client: RealtimeClient | null = null;
+
+/** Opens the connection and keeps the cache right by it. The returned function ends it. */
+export function startRealtime(cache: QueryClient, from: number | null): () => void {
+  const recent = replayRecent(cache);
+  const live = new RealtimeClient({
+    connect: () => new WebSocket(socketURL(window.location)) as unknown as Socket,
+    onState: connection.set,
+    onReset: () => void cache.invalidateQueries(),
+    onFrame: (frame) => {
+      if (frame.type === "changes") frame.changes.forEach(recent.note);
+      receive(cache, frame);
+    },
+  });
+  client = live;
+  const nudge = () => live.nudge();
+  const look = () => {
+    if (document.visibilityState === "visible") live.nudge();
+  };
+  window.addEventListener("online", nudge);
+  document.addEventListener("visibilitychange", look);
+  live.start(from);
+  return () => {
+    window.removeEventListener("online", nudge);
+    document.removeEventListener("visibilitychange", look);
+    live.stop();
+    recent.stop();
+    if (client === live) client = null;
+    connection.set("connecting");
+    presence.set({});
+    typing.set({});
+  };
+}
+
+function receive(cache: QueryClient, frame: ServerFrame): void {
+  switch (frame.type) {
+    case "hello":
+      clock.set(frame.server_time);
+      presence.set(frame.presence ?? {});
+      return;
+    case "changes":
+      for (const change of frame.changes) {
+        applyChange(cache, change);
+        for (const call of listeners) call(change);
+      }
+      return;
+    case "forget":
+      return forgetConversation(cache, frame.conversation_id);
+    case "presence":
+      return presence.set({ ...presence.get(), [frame.member_id]: frame.state });
+    case "typing":
+      return noteTyping(frame.conversation_id, frame.member_id);
+    default:
+      return;
+  }
+}
+
+function noteTyping(conversationId: string, memberId: string | null): void {
+  const now = Date.now();
+  const others = (typing.get()[conversationId] ?? []).filter(
+    ({ member_id, until }) => member_id !== memberId && until > now,
+  );
+  typing.set({
+    ...typing.get(),
+    [conversationId]: [...others, { member_id: memberId, until: now + TYPING_LASTS }],
+  });
+  setTimeout(() => forgetTyping(conversationId), TYPING_LASTS + 50);
+}
+
+function forgetTyping(conversationId: string): void {
+  const now = Date.now();
+  const before = typing.get()[conversationId];
+  const after = before?.filter(({ until }) => until > now);
+  if (!before || !after || after.length === before.length) return;
+  typing.set({ ...typing.get(), [conversationId]: after });
+}
+
+export function socketURL({ protocol, host }: Pick<Location, "protocol" | "host">): string {
+  return `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws`;
+}
+
+/** Hears each change after it is in the cache; for sounds and notifications, never for data. */
+export function onChange(call: (change: Change) => void): () => void {
+  listeners.add(call);
+  return () => listeners.delete(call);
+}
+
+export function watchConversation(conversationId: string): () => void {
+  return client?.watch(conversationId) ?? (() => {});
+}
+
+export function sendTyping(conversationId: string): void {
+  client?.typing(conversationId);
+}
+
+/** Sets how present I am; shown here at once. */
+export function sendPresence(me: string, state: "online" | "away"): void {
+  presence.set({ ...presence.get(), [me]: state });
+  client?.setPresence(state);
+}
+
+/** Tries to connect now rather than when the timer says. */
+export function reconnect(): void {
+  client?.nudge();
+}
+
+export function useConnectionState(): ConnectionState {
+  return useSyncExternalStore(connection.subscribe, connection.get);
+}
+
+export function usePresence(memberId: string): PresenceState {
+  return useSyncExternalStore(presence.subscribe, () => presence.get()[memberId] ?? "offline");
+}
+
+const NOBODY: readonly Typist[] = [];
+
+/** Who is writing in a conversation now; a `member_id` of null is the customer. */
+export function useTyping(conversationId: string): readonly Typist[] {
+  return useSyncExternalStore(typing.subscribe, () => typing.get()[conversationId] ?? NOBODY);
+}

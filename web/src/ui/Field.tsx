@@ -1,0 +1,36 @@
+import { Field as Base } from "@base-ui/react/field";
+import type { ReactNode } from "react";
+
+export type FieldFrame = {
+  label: string;
+  /** Hides the label from view, not from screen readers. */
+  hideLabel?: boolean;
+  hint?: ReactNode;
+  error?: string | undefined;
+};
+
+export const CONTROL =
+  "w-full rounded-6 border border-edge bg-surface px-2.5 text-14 text-ink placeholder:text-faint hover:border-muted focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 disabled:opacity-60 data-invalid:border-bad aria-invalid:border-bad";
+
+/** Label, control, hint and error of one field, tied together for screen readers. */
+export function Field({
+  label,
+  hideLabel,
+  hint,
+  error,
+  name,
+  children,
+}: FieldFrame & { name?: string; children: ReactNode }) {
+  return (
+    <Base.Root name={name} invalid={error !== undefined} className="flex min-w-0 flex-col gap-1">
+      <Base.Label className={hideLabel ? "sr-only" : "text-13 font-medium text-ink"}>
+        {label}
+      </Base.Label>
+      {children}
+      {hint && <Base.Description className="text-12 text-muted">{hint}</Base.Description>}
+      <Base.Error match={error !== undefined} className="text-12 text-bad">
+        {error}
+      </Base.Error>
+    </Base.Root>
+  );
+}

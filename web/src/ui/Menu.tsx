@@ -1,0 +1,91 @@
+import { Menu as Base } from "@base-ui/react/menu";
+import { Check, type LucideIcon } from "lucide-react";
+import type { ReactElement } from "react";
+import { cx } from "./cx";
+import { Kbd } from "./Kbd";
+import { POPUP, POPUP_ITEM } from "./popup";
+
+export type MenuEntry =
+  | {
+      kind: "item";
+      label: string;
+      icon?: LucideIcon;
+      shortcut?: string;
+      danger?: boolean;
+      disabled?: boolean;
+      onSelect: () => void;
+    }
+  | {
+      kind: "choice";
+      label: string;
+      value: string;
+      options: readonly MenuOption[];
+      onChange: (value: string) => void;
+    }
+  | { kind: "line" };
+
+export type MenuOption = { value: string; label: string; icon?: LucideIcon };
+
+export type MenuProps = {
+  /** The button that opens it; it needs a name. */
+  trigger: ReactElement;
+  entries: readonly MenuEntry[];
+  side?: "top" | "bottom" | "inline-start" | "inline-end";
+  align?: "start" | "center" | "end";
+};
+
+/** Commands behind a button, as data. */
+export function Menu({ trigger, entries, side = "bottom", align = "start" }: MenuProps) {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner side={side} align={align} sideOffset={6} className="z-popup">
+          <Base.Popup className={cx(POPUP, "min-w-48 p-1")}>
+            {entries.map((entry, index) => (
+              <Entry key={entry.kind === "line" ? `line ${index}` : entry.label} entry={entry} />
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+function Entry({ entry }: { entry: MenuEntry }) {
+  if (entry.kind === "line") return <Base.Separator className="my-1 h-px bg-line" />;
+  if (entry.kind === "choice") {
+    return (
+      <Base.RadioGroup value={entry.value} onValueChange={entry.onChange}>
+        <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-12 text-muted">
+          {entry.label}
+        </Base.GroupLabel>
+        {entry.options.map(({ value, label, icon: Icon }) => (
+          <Base.RadioItem key={value} value={value} closeOnClick={false} className={POPUP_ITEM}>
+            {Icon && <Icon aria-hidden className="size-4 text-muted" />}
+            <span className="grow">{label}</span>
+            <span className="size-4">
+              <Base.RadioItemIndicator>
+                <Check aria-hidden className="size-4 text-accent-ink" />
+              </Base.RadioItemIndicator>
+            </span>
+          </Base.RadioItem>
+        ))}
+      </Base.RadioGroup>
+    );
+  }
+  const Icon = entry.icon;
+  return (
+    <Base.Item
+      disabled={entry.disabled}
+      onClick={entry.onSelect}
+      className={cx(POPUP_ITEM, entry.danger && "text-bad")}
+    >
+      {Icon && (
+        <Icon aria-hidden className={cx("size-4", entry.danger ? "text-bad" : "text-muted")} />
+      )}
+      <span className="grow">{entry.label}</span>
+      {entry.shortcut && <Kbd keys={entry.shortcut} />}
+    </Base.Item>
+  );
+}

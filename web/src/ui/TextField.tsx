@@ -1,0 +1,82 @@
+import { Field as Base } from "@base-ui/react/field";
+import { Eye, EyeOff, type LucideIcon, Search, X } from "lucide-react";
+import { type ComponentProps, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cx } from "./cx";
+import { CONTROL, Field, type FieldFrame } from "./Field";
+import { IconButton } from "./IconButton";
+
+export type TextFieldProps = FieldFrame &
+  Omit<
+    ComponentProps<"input">,
+    "className" | "style" | "type" | "size" | "value" | "defaultValue" | "onChange"
+  > & {
+    type?: "text" | "email" | "password" | "search" | "url" | "tel";
+    value?: string;
+    defaultValue?: string;
+    onChange?: (value: string) => void;
+    icon?: LucideIcon;
+  };
+
+export function TextField({
+  label,
+  hideLabel,
+  hint,
+  error,
+  type = "text",
+  value,
+  onChange,
+  icon,
+  ...rest
+}: TextFieldProps) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const Icon = type === "search" ? Search : icon;
+  const clearable = type === "search" && value !== undefined && value !== "";
+  const secret = type === "password";
+  return (
+    <Field label={label} hideLabel={hideLabel} hint={hint} error={error} name={rest.name}>
+      <span className="relative flex items-center">
+        {Icon && (
+          <Icon aria-hidden className="pointer-events-none absolute start-2.5 size-4 text-faint" />
+        )}
+        <Base.Control
+          render={<input {...rest} ref={input} />}
+          type={secret && shown ? "text" : type}
+          value={value}
+          onValueChange={onChange}
+          className={cx(
+            CONTROL,
+            "h-control [&::-webkit-search-cancel-button]:hidden",
+            Icon && "ps-8",
+            (secret || clearable) && "pe-9",
+          )}
+        />
+        {secret && (
+          <span className="absolute end-1">
+            <IconButton
+              size="small"
+              icon={shown ? EyeOff : Eye}
+              label={shown ? t("ui.hide_password") : t("ui.show_password")}
+              onClick={() => setShown(!shown)}
+            />
+          </span>
+        )}
+        {clearable && (
+          <span className="absolute end-1">
+            <IconButton
+              size="small"
+              icon={X}
+              label={t("ui.clear")}
+              onClick={() => {
+                onChange?.("");
+                input.current?.focus();
+              }}
+            />
+          </span>
+        )}
+      </span>
+    </Field>
+  );
+}
