@@ -75,7 +75,8 @@ func (c *check) named(action obj, path, name string) obj {
 func (c *check) interactiveHeader(header obj, kind string, s *Server, n *number) {
 	const path = "interactive['header']"
 	allowed := []string{"text"}
-	if kind == "button" || kind == "cta_url" || kind == "flow" {
+	switch kind {
+	case "button", "cta_url", "flow", "order_details":
 		allowed = []string{"text", "image", "video", "document"}
 	}
 	switch form := c.oneOf(header, path, "type", allowed...); form {

@@ -1,6 +1,7 @@
 package metasim
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -125,6 +126,9 @@ func (s *Server) see(who, to, id, status string) ([]string, error) {
 	for _, m := range s.conversationOf(c, n) {
 		if m.Direction != "out" || m.fails != 0 || id != "" && m.ID != id || statusRank[m.Status] >= statusRank[status] {
 			continue
+		}
+		if status == "played" && m.Type != "audio" {
+			return nil, fmt.Errorf("message %s is not a voice message", id)
 		}
 		s.advance(m, status)
 		seen = append(seen, m.ID)

@@ -82,6 +82,25 @@ func TestReadingBeforeDeliveryDeliversFirst(t *testing.T) {
 	})
 }
 
+func TestVoiceMessageIsPlayed(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		w.writes("Ahoj")
+		voice := w.sends(body("audio", map[string]any{"id": w.uploads("audio/ogg", []byte("x")), "voice": true}))
+		other := w.sends(text("x"))
+		w.settle()
+		if res := w.control("POST", "/customers/"+jana+"/played", map[string]any{"id": voice}); res.code != 200 {
+			t.Fatalf("got %d %s", res.code, res.raw)
+		}
+		if res := w.control("POST", "/customers/"+jana+"/played", map[string]any{"id": other}); res.code != 400 {
+			t.Errorf("a text was played: %d", res.code)
+		}
+		w.settle()
+		if got := names(w.statuses(voice)); !slices.Equal(got, []string{"sent", "delivered", "read", "played"}) {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
 func TestOfflinePhoneStaysAtSent(t *testing.T) {
 	inWorld(t, anyDay, nil, func(w *world) {
 		w.writes("Ahoj")

@@ -137,7 +137,7 @@ func fill(text string, values []string) string {
 func (s *Server) checkTemplate(ck *check, out *outgoing, n *number) {
 	in := out.content
 	name := ck.text(in, "template", "name", 512)
-	language := ck.text(ck.object(in, "template", "language"), "template['language']", "code", 20)
+	language := ck.text(ck.object(in, "template", "language"), "template['language']", "code", 60)
 	if ck.fail != nil {
 		return
 	}

@@ -1,0 +1,193 @@
+package metasim
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTemplatesArePaged(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		seen, categories, languages := map[string]bool{}, map[string]bool{}, map[string]bool{}
+		path := "/v24.0/" + waba + "/message_templates?limit=5"
+		for pages := 0; path != ""; pages++ {
+			res := w.graph("GET", path, nil)
+			if res.code != 200 || pages > 20 {
+				t.Fatalf("page %d: got %d %s", pages, res.code, res.raw)
+			}
+			for _, row := range dig[[]any](t, res.body, "data") {
+				r := row.(map[string]any)
+				if seen[r["id"].(string)] {
+					t.Errorf("%v came twice", r["id"])
+				}
+				seen[r["id"].(string)] = true
+				categories[r["category"].(string)], languages[r["language"].(string)] = true, true
+			}
+			paging, _ := res.body["paging"].(map[string]any)
+			next, _ := paging["next"].(string)
+			path = strings.TrimPrefix(next, "http://sim.test")
+		}
+		if len(seen) != len(fixedTemplates()) || len(categories) != 3 || !languages["sk"] || !languages["pt_BR"] {
+			t.Errorf("got %d of %d templates, %v, %v", len(seen), len(fixedTemplates()), categories, languages)
+		}
+		if res := w.graph("GET", "/"+waba+"/message_templates?after=nonsense", nil); dig[float64](t, res.body, "error", "code") != 131059 {
+			t.Errorf("bad cursor: got %s", res.raw)
+		}
+		res := w.graph("GET", "/"+waba+"/message_templates?name=login_code&language=sk&fields=name,status,quality_score", nil)
+		rows := dig[[]any](t, res.body, "data")
+		if len(rows) != 1 || dig[string](t, rows[0], "quality_score", "score") != "GREEN" || rows[0].(map[string]any)["components"] != nil {
+			t.Errorf("filtered: got %s", res.raw)
+		}
+	})
+}
+
+func TestNumberAndAccountNodes(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		res := w.graph("GET", "/v24.0/"+phoneID+"?fields=verified_name,display_phone_number,quality_rating,whatsapp_business_manager_messaging_limit,quality_score{score}", nil)
+		if res.code != 200 || res.body["verified_name"] != "Shop" || res.body["display_phone_number"] != business || res.body["id"] != phoneID || res.body["whatsapp_business_manager_messaging_limit"] != "TIER_2K" {
+			t.Errorf("got %d %s", res.code, res.raw)
+		}
+		if res := w.graph("GET", "/"+phoneID+"?fields=shoe_size", nil); res.code != 400 || !strings.Contains(dig[string](t, res.body, "error", "message"), "nonexisting field (shoe_size)") {
+			t.Errorf("unknown field: got %s", res.raw)
+		}
+		w.addNumber(Number{PhoneNumberID: "second", PhoneNumber: "+421900000002"})
+		if rows := dig[[]any](t, w.graph("GET", "/"+waba+"/phone_numbers", nil).body, "data"); len(rows) != 2 {
+			t.Errorf("numbers: got %v", rows)
+		}
+		if res := w.graph("GET", "/"+waba, nil); res.body["currency"] != "USD" {
+			t.Errorf("account: got %s", res.raw)
+		}
+		if res := w.graph("GET", "/"+phoneID+"/whatsapp_business_profile?fields=about", nil); dig[string](t, res.body, "data", 0, "messaging_product") != "whatsapp" {
+			t.Errorf("profile: got %s", res.raw)
+		}
+		for _, unknown := range []string{"/" + phoneID + "/groups", "/" + waba + "/flows", "/me"} {
+			if res := w.graph("GET", unknown, nil); res.code != 400 {
+				t.Errorf("%s: got %d", unknown, res.code)
+			}
+		}
+		w.graph("POST", "/"+phoneID+"/deregister", nil)
+		if res := w.graph("POST", "/"+phoneID+"/messages", message(text("x"))); dig[float64](t, res.body, "error", "code") != 133010 {
+			t.Errorf("not registered: got %s", res.raw)
+		}
+		if res := w.graph("POST", "/"+phoneID+"/register", map[string]any{"messaging_product": "whatsapp", "pin": "123456"}); res.body["success"] != true {
+			t.Errorf("register: got %s", res.raw)
+		}
+	})
+}
+
+func TestJournalKeepsTheNewest(t *testing.T) {
+	inWorld(t, anyDay, func(c *Config) { c.Journal = 3 }, func(w *world) {
+		w.writes("Ahoj")
+		for _, s := range []string{"1", "2", "3", "4", "5"} {
+			w.sends(text(s))
+		}
+		res := w.control("GET", "/requests?limit=2", nil)
+		items := dig[[]any](t, res.body, "items")
+		if len(items) != 2 || dig[string](t, items[0], "body", "text", "body") != "5" || dig[float64](t, items[0], "status") != 200 || dig[bool](t, items[0], "accepted") != true {
+			t.Errorf("got %s", res.raw)
+		}
+		if dig[string](t, items[0], "auth") != "bearer" || strings.Contains(string(res.raw), token) {
+			t.Errorf("the token must not be shown: %s", res.raw)
+		}
+		if got := len(w.sim.Requests(0)); got != 3 {
+			t.Errorf("kept %d", got)
+		}
+	})
+}
+
+func TestAcceptedCountsSameMessages(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		w.writes("Ahoj")
+		for _, opaque := range []string{"a", "b", "a", "a"} {
+			w.sends(with(text("same text"), "biz_opaque_callback_data", opaque))
+		}
+		counts := map[string]int{}
+		for _, a := range w.sim.AcceptedCounts() {
+			counts[*a.Opaque] = a.Count
+		}
+		if counts["a"] != 3 || counts["b"] != 1 {
+			t.Errorf("got %v", counts)
+		}
+	})
+}
+
+func TestClockAndReset(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		w.writes("Ahoj")
+		w.sends(text("x"))
+		res := w.control("POST", "/clock", map[string]any{"offset_seconds": 3600})
+		if res.code != 200 || dig[string](t, res.body, "now")[:19] != "2026-11-22T11:00:00" {
+			t.Errorf("clock: got %d %s", res.code, res.raw)
+		}
+		if res := w.control("POST", "/clock", map[string]any{}); res.code != 400 {
+			t.Errorf("clock without offset: got %d", res.code)
+		}
+		if res := w.control("POST", "/reset", map[string]any{"keep_numbers": true}); res.code != 200 {
+			t.Fatal(res.code)
+		}
+		w.settle()
+		if len(w.sim.Customers()) != 0 || len(w.sim.Requests(0)) != 0 || len(w.sim.Numbers()) != 1 || !w.sim.Now().Before(time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)) {
+			t.Error("something was not forgotten, or the number was")
+		}
+		if got := w.statuses(""); len(got) != 0 {
+			t.Errorf("statuses of forgotten messages arrived: %v", got)
+		}
+		w.writes("again")
+		w.settle()
+		if len(w.inbound()) == 0 {
+			t.Error("nothing is delivered after a reset")
+		}
+		w.control("POST", "/reset", nil)
+		if len(w.sim.Numbers()) != 0 {
+			t.Error("a full reset keeps numbers")
+		}
+		w.addNumber(Number{})
+		before := len(w.inbound())
+		w.writes("and again")
+		w.settle()
+		if len(w.inbound()) != before+1 {
+			t.Error("nothing is delivered for a number made known again")
+		}
+	})
+}
+
+func TestHistoryIsQuiet(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		history := map[string]any{"to": business, "name": "Jana", "messages": []any{
+			map[string]any{"id": "wamid.1", "direction": "in", "text": "Ahoj", "at": "2026-11-22T08:00:00Z"},
+			map[string]any{"id": "wamid.2", "direction": "out", "text": "Dobrý deň", "at": "2026-11-22T08:01:00Z"},
+			map[string]any{"direction": "in", "type": "image", "text": "photo", "at": "2026-11-22T08:02:00Z"},
+		}}
+		for range 2 {
+			if res := w.control("POST", "/customers/"+jana+"/history", history); res.code != 201 {
+				t.Fatalf("got %d %s", res.code, res.raw)
+			}
+			history["messages"] = history["messages"].([]any)[:2]
+		}
+		w.settle()
+		if len(w.hook.hooks) != 0 {
+			t.Errorf("history made %d webhooks", len(w.hook.hooks))
+		}
+		got, err := w.sim.Messages(jana, "", 0)
+		if err != nil || len(got) != 3 || got[2].Text != "Ahoj" || got[0].Media == nil {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		info, _ := w.sim.CustomerInfo(jana)
+		if closes := info.Threads[0].WindowClosesAt; closes == nil || !closes.Equal(time.Date(2026, 11, 23, 8, 2, 0, 0, time.UTC)) {
+			t.Errorf("window: %+v", info.Threads[0])
+		}
+		w.sends(body("reaction", map[string]any{"message_id": "wamid.1", "emoji": "👍"}))
+	})
+}
+
+func TestControlAPIRefusesOtherSites(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		res := w.do("POST", "/sim/api/reset", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, nil)
+		if res.code != 403 {
+			t.Errorf("got %d", res.code)
+		}
+		if res := w.control("GET", "/nothing", nil); res.code != 404 || res.body["detail"] == "" {
+			t.Errorf("got %d %s", res.code, res.raw)
+		}
+	})
+}
