@@ -6,12 +6,18 @@ import (
 	"time"
 )
 
-// Send is a message whose bytes may leave now: its row says attempting.
+// Send is a message whose bytes may leave now: its row says attempting. With
+// Upload set nothing was begun yet: the provider must hold the file first.
 type Send struct {
 	Message  Message
 	Attempt  Attempt
 	Outgoing Outgoing
+	Upload   *File
 }
+
+// uploadMargin is how much longer the provider must keep an uploaded file for it
+// to be used in a send.
+const uploadMargin = time.Hour
 
 // StartSend moves the head of a conversation's queue to attempting and returns
 // what to send. It returns nil when there is nothing to do: the message was
@@ -45,6 +51,10 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 		if len(m.Content.Files) == 1 {
 			if f, err = tx.LockFile(m.Content.Files[0]); err != nil {
 				return err
+			}
+			if f.ProviderID == "" || !f.ProviderTill.IsZero() && f.ProviderTill.Before(now.Add(uploadMargin)) {
+				s = &Send{Message: m, Upload: &f}
+				return nil
 			}
 		}
 		var target Message
