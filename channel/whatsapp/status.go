@@ -92,6 +92,13 @@ func keepPricing(pricing, conversation meta.Raw) json.RawMessage {
 	return kept
 }
 
+// Texts about messages that WhatsApp took and then gave up: nothing tries again
+// by itself any more.
+const (
+	textUndelivered = "WhatsApp had an internal problem and did not deliver this message. Send it again."
+	textTooMany     = "WhatsApp did not deliver this message because too many were sent in a short time. Send it again in a while."
+)
+
 // statusFailure reads why a message was not delivered. Meta has said so for
 // good: there is nothing ambiguous about it, even under a code that is
 // ambiguous in an answer to a request.
@@ -99,8 +106,11 @@ func statusFailure(errors meta.Raw) *desk.SendError {
 	for _, raw := range errors.Items() {
 		e := readHookError(raw)
 		failure := explain(e.Code)
-		if failure.Kind == desk.Ambiguous {
-			failure.Kind = desk.Temporary
+		switch failure.Kind {
+		case desk.Ambiguous, desk.Temporary:
+			failure.Kind, failure.Text = desk.Temporary, textUndelivered
+		case desk.RateLimited:
+			failure.Text = textTooMany
 		}
 		failure.Detail = e.Details
 		fill(&failure.Detail, e.title())
