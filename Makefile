@@ -9,7 +9,7 @@ PKG ?= ./...
 ARGS ?=
 
 # Stages, in order; each is a target of its own.
-CHECK := build format vet staticcheck imports tidy generated web-check shell
+CHECK := build format vet staticcheck imports tidy generated web-check web-size shell
 TEST := services build test-go test-web $(if $(wildcard e2e/browser),test-e2e) $(if $(wildcard e2e/referees),test-referees)
 
 # Committed files that `make generate` writes.
@@ -28,7 +28,7 @@ run: build ## build all and start the demo on http://127.0.0.1:8080
 
 .PHONY: build
 build: web/dist/index.html ## the app and the binary that holds it: bin/parley
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/parley \
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/parley \
 	  -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty 2>/dev/null || echo unknown)" ./cmd/parley
 
 web/dist/index.html: web/$(INSTALLED) $(WEB_SOURCES)
@@ -38,7 +38,7 @@ web/dist/index.html: web/$(INSTALLED) $(WEB_SOURCES)
 # npm ci runs again only when the lock file is newer than what it installed.
 %/$(INSTALLED): %/package-lock.json | require
 	cd $* && npm ci --no-audit --no-fund
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
 .PHONY: require
 require:
@@ -111,6 +111,10 @@ generated: web/$(INSTALLED)
 .PHONY: web-check
 web-check: web/$(INSTALLED)
 	cd web && npm run check
+
+.PHONY: web-size
+web-size: web/dist/index.html
+	cd web && npm run size
 
 .PHONY: shell
 shell:
