@@ -1,0 +1,73 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"parley/desk"
+)
+
+const (
+	maxHook     = 3 << 20 // Meta: "Payloads can be up to 3 MB" ("Webhooks overview", 2025-12)
+	hookReading = 30 * time.Second
+)
+
+// hookConnection finds the connection of a hook's path. It is read anew each
+// time: a connection that was removed a moment ago takes nothing more.
+func (s *API) hookConnection(r *http.Request) (desk.Connection, error) {
+	c, err := s.cfg.Desk.Reader().ConnectionByKey(r.Context(), r.PathValue("key"))
+	if desk.CodeOf(err) == desk.CodeNotFound || err == nil && !c.RemovedAt.IsZero() {
+		return c, desk.Errorf(desk.CodeNotFound, "No connection has this address.")
+	}
+	return c, err
+}
+
+// verifyHook answers the provider's test of the address.
+func (s *API) verifyHook(w http.ResponseWriter, r *http.Request) {
+	c, err := s.hookConnection(r)
+	if err != nil {
+		s.writeProblem(w, r, err)
+		return
+	}
+	challenge, right := s.cfg.Hooks.Verify(c, r.URL.Query())
+	if !right {
+		s.writeProblem(w, r, desk.Errorf(desk.CodeForbidden, "The verify token is not the one of this connection."))
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	io.WriteString(w, challenge)
+}
+
+// receiveHook takes a delivery: it answers 200 only when the bytes are on disk.
+// It never looks into them.
+func (s *API) receiveHook(w http.ResponseWriter, r *http.Request) {
+	c, err := s.hookConnection(r)
+	if err != nil {
+		s.writeProblem(w, r, err)
+		return
+	}
+	// Not every writer has deadlines; then the server's own apply.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(hookReading))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			err = desk.Errorf(desk.CodeTooLarge, "A hook may have at most %d bytes.", maxHook)
+		} else {
+			err = newProblem(http.StatusBadRequest, string(desk.CodeInvalid), "The body broke off.")
+		}
+		s.writeProblem(w, r, err)
+		return
+	}
+	if !s.cfg.Hooks.Authentic(c, r.Header, data) {
+		s.writeProblem(w, r, desk.Errorf(desk.CodeUnauthorized, "The signature is missing or wrong."))
+		return
+	}
+	if err := s.cfg.Desk.AppendHook(r.Context(), c, data); err != nil {
+		s.writeProblem(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}

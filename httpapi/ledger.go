@@ -1,0 +1,82 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"parley/desk"
+)
+
+// Hook is one delivery of a provider and its fate.
+type Hook struct {
+	ID           string     `json:"id"`
+	ConnectionID string     `json:"connection_id"`
+	ReceivedAt   time.Time  `json:"received_at"`
+	State        HookState  `json:"state"`
+	Reason       *string    `json:"reason" doc:"Why it was not applied; of several reasons the first."`
+	DoneAt       *time.Time `json:"done_at"`
+	Tally        HookTally  `json:"tally"`
+	Items        []HookItem `json:"items" doc:"Its parts that failed or were ignored."`
+}
+
+// HookTally counts the parts of a hook by what became of them.
+type HookTally struct {
+	Items      int `json:"items"`
+	Applied    int `json:"applied"`
+	Parked     int `json:"parked" doc:"Waiting for the message that they are about."`
+	Duplicates int `json:"duplicates"`
+	Ignored    int `json:"ignored"`
+	Failed     int `json:"failed"`
+}
+
+// HookItem says why one part of a hook was not applied.
+type HookItem struct {
+	Index  int       `json:"index"`
+	Field  string    `json:"field" doc:"The provider's name of what changed, such as messages."`
+	State  HookState `json:"state"`
+	Reason string    `json:"reason"`
+}
+
+func encodeHook(h desk.Hook, items []desk.HookItem) Hook {
+	t := h.Tally
+	return Hook{
+		ID: h.ID.String(), ConnectionID: h.Connection.String(), ReceivedAt: h.ReceivedAt, State: HookState(h.State),
+		Reason: orNil(h.Reason), DoneAt: timeOrNil(h.DoneAt),
+		Tally: HookTally{Items: t.Items, Applied: t.Applied, Parked: t.Parked, Duplicates: t.Duplicates, Ignored: t.Ignored, Failed: t.Failed},
+		Items: encodeAll(items, func(i desk.HookItem) HookItem {
+			return HookItem{Index: i.Index, Field: i.Field, State: HookState(i.State), Reason: i.Reason}
+		}),
+	}
+}
+
+type hookFilter struct {
+	State string `query:"state" enum:"pending,applied,duplicate,ignored,failed" doc:"Without one: all."`
+	Paging
+}
+
+func (s *API) listHooks(ctx context.Context, a desk.Actor, in *hookFilter) (Page[Hook], error) {
+	r := s.cfg.Desk.Reader()
+	page, err := r.Hooks(ctx, a.Member.Workspace, desk.HookState(in.State), in.page())
+	if err != nil {
+		return Page[Hook]{}, err
+	}
+	list := Page[Hook]{Items: []Hook{}, NextCursor: orNil(page.NextCursor)}
+	for _, h := range page.Items {
+		var items []desk.HookItem
+		if h.Tally.Failed+h.Tally.Ignored > 0 {
+			if items, err = r.HookItems(ctx, h.ID); err != nil {
+				return list, err
+			}
+		}
+		list.Items = append(list.Items, encodeHook(h, items))
+	}
+	return list, nil
+}
+
+func (s *API) replayHook(ctx context.Context, a desk.Actor, in *ByID) error {
+	id, err := in.id("The hook")
+	if err != nil {
+		return err
+	}
+	return s.cfg.Desk.ReplayHook(ctx, a, id)
+}
