@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+
+	"parley/desk"
+)
+
+// tell collects an entry of the change log.
+func (t *tx) tell(c desk.Change) { t.pending.changes = append(t.pending.changes, c) }
+
+// logChanges numbers the changes of a workspace and its new conversations.
+func (t *tx) logChanges(workspace desk.ID, changes []desk.Change, conversations []desk.ID) error {
+	type sequences struct{ change, number int64 }
+	seq, err := one(background(), t, "The workspace", func(r row) (s sequences, err error) {
+		err = r.Scan(&s.change, &s.number)
+		return s, err
+	}, `UPDATE workspaces SET change_seq = change_seq + $2, last_number = last_number + $3 WHERE id = $1
+RETURNING change_seq, last_number`, workspace, len(changes), len(conversations))
+	if err != nil {
+		return err
+	}
+	number := seq.number - int64(len(conversations))
+	for _, id := range conversations {
+		number++
+		if err := t.run("UPDATE conversations SET number = $2 WHERE id = $1", id, number); err != nil {
+			return err
+		}
+	}
+	n, now := seq.change-int64(len(changes)), t.now()
+	for _, c := range changes {
+		n++
+		if c.At.IsZero() {
+			c.At = now
+		}
+		if err := t.run("INSERT INTO changes (workspace_id, n, kind, channel_id, conversation_id, subject_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			workspace, n, string(c.Kind), c.Channel, c.Conversation, c.Subject, us(c.At)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Changes returns entries of a workspace's log after a number, in order.
+func (s *Store) Changes(ctx context.Context, workspace desk.ID, after int64, limit int) ([]desk.Change, error) {
+	return list(ctx, s.read, func(r row) (c desk.Change, err error) {
+		err = r.Scan(&c.Workspace, &c.N, &c.Kind, &c.Channel, &c.Conversation, &c.Subject, at{&c.At})
+		return c, err
+	}, `SELECT workspace_id, n, kind, channel_id, conversation_id, subject_id, at FROM changes
+WHERE workspace_id = $1 AND n > $2 ORDER BY n LIMIT $3`, workspace, after, limit)
+}
+
+// ChangeRange returns the first entry that is kept and the last that was
+// written. first is last+1 when none is kept.
+func (s *Store) ChangeRange(ctx context.Context, workspace desk.ID) (first, last int64, err error) {
+	type span struct{ first, last int64 }
+	v, err := one(ctx, s.read, "The workspace", func(r row) (v span, err error) {
+		err = r.Scan(&v.first, &v.last)
+		return v, err
+	}, `SELECT COALESCE((SELECT MIN(n) FROM changes WHERE workspace_id = $1), change_seq + 1), change_seq FROM workspaces WHERE id = $1`, workspace)
+	return v.first, v.last, err
+}

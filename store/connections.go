@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"parley/desk"
+)
+
+const selectConnection = `SELECT id, workspace_id, kind, provider, name, key, account_id, portfolio, api_base_url, secrets,
+	state, state_text, created_at, removed_at
+FROM connections`
+
+// scanConnection opens the secrets with the store's keys.
+func (s *Store) scanConnection(r row) (c desk.Connection, err error) {
+	var sealed []byte
+	if err = r.Scan(&c.ID, &c.Workspace, &c.Kind, &c.Provider, &c.Name, &c.Key, &c.AccountID, &c.Portfolio, &c.APIBaseURL, &sealed,
+		&c.State, &c.StateText, at{&c.CreatedAt}, at{&c.RemovedAt}); err != nil {
+		return c, err
+	}
+	open, err := s.seal.open(sealed, "connections", c.ID, "secrets")
+	if err != nil {
+		return c, fmt.Errorf("store: the secrets of connection %d: %w", c.ID, err)
+	}
+	return c, json.Unmarshal(open, &c.Secrets)
+}
+
+// Connections lists the connections of a workspace, or of all, by id; removed
+// ones are included.
+func (s *Store) Connections(ctx context.Context, workspace desk.ID) ([]desk.Connection, error) {
+	if workspace == 0 {
+		return list(ctx, s.read, s.scanConnection, selectConnection+" ORDER BY id")
+	}
+	return list(ctx, s.read, s.scanConnection, selectConnection+" WHERE workspace_id = $1 ORDER BY id", workspace)
+}
+
+// ConnectionByKey returns the connection that a hook path names, or
+// CodeNotFound.
+func (s *Store) ConnectionByKey(ctx context.Context, key string) (desk.Connection, error) {
+	return one(ctx, s.read, "The connection", s.scanConnection, selectConnection+" WHERE key = $1", key)
+}
+
+// Connection returns a connection, also a removed one, or CodeNotFound.
+func (s *Store) Connection(ctx context.Context, workspace, id desk.ID) (desk.Connection, error) {
+	return one(ctx, s.read, "The connection", s.scanConnection, selectConnection+" WHERE id = $1 AND workspace_id = $2", id, workspace)
+}
+
+func (t *tx) sealed(c desk.Connection) ([]byte, error) {
+	plain, err := json.Marshal(c.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	return t.seal.seal(plain, "connections", c.ID, "secrets")
+}
+
+func (t *tx) AddConnection(c desk.Connection, channels []desk.Channel) error {
+	secrets, err := t.sealed(c)
+	if err != nil {
+		return err
+	}
+	if err := t.run(`INSERT INTO connections (id, workspace_id, kind, provider, name, key, account_id, portfolio, api_base_url, secrets,
+	state, state_text, created_at, removed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		c.ID, c.Workspace, string(c.Kind), c.Provider, c.Name, c.Key, c.AccountID, c.Portfolio, c.APIBaseURL, secrets,
+		c.State, c.StateText, us(c.CreatedAt), us(c.RemovedAt)); err != nil {
+		return err
+	}
+	for _, ch := range channels {
+		if err := t.AddChannel(ch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) SetConnection(c desk.Connection) error {
+	secrets, err := t.sealed(c)
+	if err != nil {
+		return err
+	}
+	return set(background(), t, "The connection", `UPDATE connections
+SET provider = $2, name = $3, account_id = $4, portfolio = $5, api_base_url = $6, secrets = $7, state = $8, state_text = $9, removed_at = $10
+WHERE id = $1`,
+		c.ID, c.Provider, c.Name, c.AccountID, c.Portfolio, c.APIBaseURL, secrets, c.State, c.StateText, us(c.RemovedAt))
+}
+
+const selectChannel = "SELECT id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at FROM channels"
+
+func scanChannel(r row) (c desk.Channel, err error) {
+	err = r.Scan(&c.ID, &c.Workspace, &c.Connection, &c.Kind, &c.Name, &c.Address, &c.ExternalID, at{&c.CreatedAt}, at{&c.RemovedAt})
+	return c, err
+}
+
+// Channels lists the channels of a workspace, or of all, by id; removed ones are
+// included.
+func (s *Store) Channels(ctx context.Context, workspace desk.ID) ([]desk.Channel, error) {
+	if workspace == 0 {
+		return list(ctx, s.read, scanChannel, selectChannel+" ORDER BY id")
+	}
+	return list(ctx, s.read, scanChannel, selectChannel+" WHERE workspace_id = $1 ORDER BY id", workspace)
+}
+
+func (t *tx) Channel(id desk.ID) (desk.Channel, error) {
+	return one(background(), t, "The channel", scanChannel, selectChannel+" WHERE id = $1", id)
+}
+
+func (t *tx) AddChannel(c desk.Channel) error {
+	return t.run(`INSERT INTO channels (id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.ID, c.Workspace, c.Connection, string(c.Kind), c.Name, c.Address, c.ExternalID, us(c.CreatedAt), us(c.RemovedAt))
+}
+
+func (t *tx) SetChannel(c desk.Channel) error {
+	return set(background(), t, "The channel", "UPDATE channels SET name = $2, address = $3, external_id = $4, removed_at = $5 WHERE id = $1",
+		c.ID, c.Name, c.Address, c.ExternalID, us(c.RemovedAt))
+}

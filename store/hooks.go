@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+
+	"parley/desk"
+)
+
+const hookColumns = "id, workspace_id, connection_id, received_at, state, reason, items, next, applied, parked, duplicates, ignored, failed, done_at"
+
+func scanHook(r row) (h desk.Hook, err error) {
+	err = r.Scan(&h.ID, &h.Workspace, &h.Connection, at{&h.ReceivedAt}, &h.State, &h.Reason,
+		&h.Tally.Items, &h.Tally.Next, &h.Tally.Applied, &h.Tally.Parked, &h.Tally.Duplicates, &h.Tally.Ignored, &h.Tally.Failed, at{&h.DoneAt})
+	return h, err
+}
+
+const selectHook = "SELECT " + hookColumns + " FROM hooks"
+
+// bodies lists the raw bytes of hooks.
+func bodies(ctx context.Context, q querier, hooks []desk.Hook) error {
+	at := map[desk.ID]*desk.Hook{}
+	var ids []desk.ID
+	for i := range hooks {
+		at[hooks[i].ID] = &hooks[i]
+		ids = append(ids, hooks[i].ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := list(ctx, q, func(r row) (struct{}, error) {
+		var id desk.ID
+		var body []byte
+		err := r.Scan(&id, &body)
+		if h := at[id]; h != nil {
+			h.Body = body
+		}
+		return struct{}{}, err
+	}, "SELECT hook_id, body FROM hook_bodies WHERE hook_id = ANY($1)", ids)
+	return err
+}
+
+func (t *tx) AppendHook(h desk.Hook) error {
+	if err := t.run("INSERT INTO hooks ("+hookColumns+`)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		h.ID, h.Workspace, h.Connection, us(h.ReceivedAt), string(h.State), h.Reason,
+		h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt)); err != nil {
+		return err
+	}
+	t.topics.add(HooksAppended)
+	return t.run("INSERT INTO hook_bodies (hook_id, body) VALUES ($1, $2)", h.ID, bytesOf(h.Body))
+}
+
+// LockHook returns a hook without its body, which never changes and may be
+// large.
+func (t *tx) LockHook(id desk.ID) (desk.Hook, error) {
+	return one(background(), t, "The hook", scanHook, selectHook+" WHERE id = $1 FOR UPDATE", id)
+}
+
+func (t *tx) SetHook(h desk.Hook, items []desk.HookItem) error {
+	if err := set(background(), t, "The hook", `UPDATE hooks
+SET state = $2, reason = $3, items = $4, next = $5, applied = $6, parked = $7, duplicates = $8, ignored = $9, failed = $10, done_at = $11
+WHERE id = $1`,
+		h.ID, string(h.State), h.Reason, h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt)); err != nil {
+		return err
+	}
+	if h.State == desk.HookPending {
+		t.topics.add(HooksAppended)
+	}
+	for _, i := range items {
+		if err := t.run(`INSERT INTO hook_items (hook_id, item, field, state, reason) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (hook_id, item) DO UPDATE SET field = excluded.field, state = excluded.state, reason = excluded.reason`,
+			i.Hook, i.Index, i.Field, string(i.State), i.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) ClearHookItems(hook desk.ID) error {
+	return t.run("DELETE FROM hook_items WHERE hook_id = $1", hook)
+}
+
+// PendingHooks returns the oldest hooks without a fate, with their bodies.
+func (s *Store) PendingHooks(ctx context.Context, limit int) ([]desk.Hook, error) {
+	hooks, err := list(ctx, s.read, scanHook, selectHook+" WHERE state = 'pending' ORDER BY id LIMIT $1", limit)
+	if err != nil {
+		return nil, err
+	}
+	return hooks, bodies(ctx, s.read, hooks)
+}
+
+// Hooks returns a page of a workspace's hooks, the newest first, without their
+// bodies. An empty state means all.
+func (s *Store) Hooks(ctx context.Context, workspace desk.ID, state desk.HookState, p desk.Paging) (desk.Page[desk.Hook], error) {
+	var page desk.Page[desk.Hook]
+	before := int64(largest)
+	if err := start(p, 'h', &before); err != nil {
+		return page, err
+	}
+	where := " WHERE workspace_id = $1 AND id < $2"
+	args := []any{workspace, before, p.Limit + 1}
+	switch state {
+	case "":
+	case desk.HookPending:
+		where += " AND state = 'pending'"
+	case desk.HookApplied:
+		where += " AND state = 'applied'"
+	default:
+		where += " AND state = $4 AND state IN ('failed', 'ignored', 'duplicate')"
+		args = append(args, string(state))
+	}
+	hooks, err := list(ctx, s.read, scanHook, selectHook+where+" ORDER BY id DESC LIMIT $3", args...)
+	if err != nil {
+		return page, err
+	}
+	if len(hooks) > p.Limit {
+		hooks = hooks[:p.Limit]
+		page.NextCursor = cursor('h', int64(hooks[p.Limit-1].ID))
+	}
+	page.Items = hooks
+	return page, nil
+}
+
+// HookItems lists the items of a hook that were not applied, in the hook's order.
+func (s *Store) HookItems(ctx context.Context, hook desk.ID) ([]desk.HookItem, error) {
+	return list(ctx, s.read, func(r row) (i desk.HookItem, err error) {
+		err = r.Scan(&i.Hook, &i.Index, &i.Field, &i.State, &i.Reason)
+		return i, err
+	}, "SELECT hook_id, item, field, state, reason FROM hook_items WHERE hook_id = $1 ORDER BY item", hook)
+}
+
+// HookIDs lists hooks of all workspaces after an id, the oldest first.
+func (s *Store) HookIDs(ctx context.Context, after desk.ID, limit int) ([]desk.ID, error) {
+	return list(ctx, s.read, scanID, "SELECT id FROM hooks WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"parley/desk"
+)
+
+// owner is the proof that nobody else serves the data: a locked file beside
+// SQLite, a session lock in PostgreSQL. Both end with the process.
+type owner struct {
+	mu   sync.Mutex
+	file *os.File
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+// ownKey is the PostgreSQL advisory lock; such locks belong to one database.
+const ownKey = 5784100
+
+func errOwned() error {
+	return desk.Errorf(desk.CodeConflict, "Another Parley is serving this data already. Stop it first; one node at a time may use a database.")
+}
+
+// Own makes this process the one that serves the data, until Close. It fails
+// with CodeConflict when another does. Commands that only read, or write a
+// little beside a server, do without.
+func (s *Store) Own(ctx context.Context) error {
+	s.owner.mu.Lock()
+	defer s.owner.mu.Unlock()
+	if s.owner.file != nil || s.owner.stop != nil {
+		return nil
+	}
+	if s.dialect == postgresDB {
+		return s.ownPostgres(ctx)
+	}
+	f, err := os.OpenFile(filepath.Join(s.cfg.Dir, "parley.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: the lock file: %w", err)
+	}
+	if err := lockFile(f); err != nil {
+		f.Close()
+		if errors.Is(err, errLocked) {
+			return errOwned()
+		}
+		return fmt.Errorf("store: the lock file: %w", err)
+	}
+	s.owner.file = f
+	return nil
+}
+
+func (s *Store) ownPostgres(ctx context.Context) error {
+	conn, err := s.lockPostgres(ctx)
+	if err != nil {
+		return err
+	}
+	watch, stop := context.WithCancel(context.Background())
+	s.owner.stop, s.owner.done = stop, make(chan struct{})
+	go s.keep(watch, conn)
+	return nil
+}
+
+func (s *Store) lockPostgres(ctx context.Context) (*sql.Conn, error) {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var got bool
+	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", ownKey).Scan(&got); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	if !got {
+		conn.Close()
+		return nil, errOwned()
+	}
+	return conn, nil
+}
+
+// keep waits on the connection that holds the lock. When it breaks, the lock is
+// gone, so it is taken anew; when another node was faster, this one ends.
+func (s *Store) keep(ctx context.Context, conn *sql.Conn) {
+	defer close(s.owner.done)
+	defer func() { conn.Close() }()
+	for {
+		err := native(conn, func(c *pgx.Conn) error {
+			_, err := c.WaitForNotification(ctx)
+			return err
+		})
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			continue // nobody listens to anything, but a note does no harm
+		}
+		conn.Close()
+		for try := 1; ; try++ {
+			next, lockErr := s.lockPostgres(ctx)
+			if lockErr == nil {
+				conn = next
+				break
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			if try == 60 || desk.CodeOf(lockErr) == desk.CodeConflict {
+				s.committer.die(&breakage{fatal, fmt.Errorf("store: the database's lock was lost: %w", lockErr)})
+				return
+			}
+			wait, cancel := context.WithTimeout(ctx, time.Second)
+			<-wait.Done()
+			cancel()
+		}
+	}
+}
+
+func (o *owner) release() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.file != nil {
+		o.file.Close()
+		o.file = nil
+	}
+	if o.stop != nil {
+		o.stop()
+		<-o.done
+		o.stop = nil
+	}
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+const oldestPostgres = 150000
+
+// postgresWriters share the queues. One would wait for the network between
+// statements most of the time.
+const postgresWriters = 3
+
+func (s *Store) openPostgres(ctx context.Context) error {
+	s.dialect = postgresDB
+	cfg, err := pgx.ParseConfig(s.cfg.URL)
+	if err != nil {
+		return errors.New("store: the PostgreSQL address cannot be read; it looks like postgres://user:password@host:5432/database")
+	}
+	cfg.RuntimeParams["application_name"] = "parley"
+	cfg.RuntimeParams["jit"] = "off"
+
+	writing := cfg.Copy()
+	writing.RuntimeParams["lock_timeout"] = "500"
+	s.write = stdlib.OpenDB(*writing)
+	s.write.SetMaxIdleConns(postgresWriters + 1)
+
+	reading := cfg.Copy()
+	reading.RuntimeParams["default_transaction_read_only"] = "on"
+	db := stdlib.OpenDB(*reading)
+	db.SetMaxOpenConns(2 * s.cfg.Readers)
+	db.SetMaxIdleConns(2 * s.cfg.Readers)
+	s.read = &pool{dialect: postgresDB, db: db}
+
+	var version int
+	var encoding string
+	if err := db.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')").Scan(&version, &encoding); err != nil {
+		return fmt.Errorf("store: PostgreSQL does not answer: %w", err)
+	}
+	if version < oldestPostgres {
+		return fmt.Errorf("store: PostgreSQL %d is too old; 15 or newer is needed", version/10000)
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("store: the PostgreSQL database has encoding %s; create it with ENCODING 'UTF8'", encoding)
+	}
+	return nil
+}
+
+// session opens a connection for a writer.
+func (s *Store) session(ctx context.Context) (*session, error) {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.dialect == postgresDB {
+		// A commit that is answered has to be on disk, whatever the default of
+		// the role or the database is.
+		if _, err := conn.ExecContext(ctx, "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"); err != nil {
+			conn.Close()
+			return nil, err
+		}
+	}
+	return &session{dialect: s.dialect, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// native gives access to the pgx connection behind a session.
+func native(conn *sql.Conn, fn func(*pgx.Conn) error) error {
+	return conn.Raw(func(dc any) error { return fn(dc.(*stdlib.Conn).Conn()) })
+}
+
+// gone reports whether the session's connection is broken.
+func (s *session) gone() bool {
+	gone := true
+	err := native(s.conn, func(c *pgx.Conn) error {
+		gone = c.IsClosed()
+		return nil
+	})
+	return err != nil || gone
+}

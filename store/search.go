@@ -1,0 +1,325 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"parley/desk"
+)
+
+// queryWords is how many words of a query count.
+const queryWords = 16
+
+// term is a word to look for; a prefix also matches longer words.
+type term struct {
+	word   string
+	prefix bool
+}
+
+// termsOf reads a query. The last word may still be being typed, so it is a
+// prefix. A single character would match half the index, unless it is one of a
+// script in which a character is nearly a word.
+func termsOf(q string) []term {
+	words := wordsOf(q)
+	if len(words) > queryWords {
+		words = words[:queryWords]
+	}
+	terms := make([]term, len(words))
+	for i, w := range words {
+		terms[i] = term{w, i == len(words)-1 && (utf8.RuneCountInString(w) > 1 || w[0] >= utf8.RuneSelf)}
+	}
+	return terms
+}
+
+// phoneTerms is termsOf for contacts: a query that is a phone number, however
+// it is grouped, is one term, and any other run of digits may be part of a
+// number. Leading zeros stand for a country or trunk prefix.
+func phoneTerms(q string) []term {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, q)
+	if strings.Trim(q, "0123456789 +-./()\u00a0") == "" {
+		if short := strings.TrimLeft(digits, "0"); short != "" {
+			return []term{{short, len(short) > 1}}
+		}
+		return nil
+	}
+	terms := termsOf(q)
+	for i, t := range terms {
+		if strings.Trim(t.word, "0123456789") == "" && len(t.word) > 2 {
+			terms[i].prefix = true
+		}
+	}
+	return terms
+}
+
+// The index holds, beside the words of a text, a word for the workspace and one
+// for each channel, so that a search in a scope meets nothing outside it.
+// A typed word never starts with _.
+func workspaceWord(id desk.ID) string { return "_w" + id.String() }
+
+func channelWord(id desk.ID) string { return "_c" + id.String() }
+
+// scopeWords are the words of which a hit must have one; none when the scope
+// sees nothing.
+func scopeWords(s desk.Scope, channel desk.ID) []string {
+	switch {
+	case channel != 0 && s.All:
+		return []string{channelWord(channel)}
+	case channel != 0:
+		if !s.Sees(channel) {
+			return nil
+		}
+		return []string{channelWord(channel)}
+	case s.All:
+		return []string{workspaceWord(s.Workspace)}
+	}
+	words := make([]string, len(s.Channels))
+	for i, c := range s.Channels {
+		words[i] = channelWord(c)
+	}
+	return words
+}
+
+// match writes a query in the language of the database's index. The words hold
+// letters, marks and digits only, so quoting them is enough.
+func (d dialect) match(scope []string, terms []term) string {
+	quote, and, or, prefix := `"%s"`, " AND ", " OR ", "*"
+	if d == postgresDB {
+		quote, and, or, prefix = "'%s'", " & ", " | ", ":*"
+	}
+	any := make([]string, len(scope))
+	for i, w := range scope {
+		any[i] = fmt.Sprintf(quote, w)
+	}
+	parts := []string{"(" + strings.Join(any, or) + ")"}
+	for _, t := range terms {
+		p := fmt.Sprintf(quote, t.word)
+		if t.prefix {
+			p += prefix
+		}
+		parts = append(parts, p)
+	}
+	return strings.Join(parts, and)
+}
+
+// textOf is what a message is found by. What was withdrawn is not found.
+func textOf(m desk.Message) string {
+	if !m.RevokedAt.IsZero() || m.Type == desk.TypeEvent || m.Type == desk.TypeReaction {
+		return ""
+	}
+	parts := []string{m.Text}
+	if i := m.Content.Interactive; i != nil {
+		parts = append(parts, i.Header, i.Body, i.Footer)
+	}
+	if l := m.Content.Location; l != nil {
+		parts = append(parts, l.Name, l.Address)
+	}
+	for _, c := range m.Content.Cards {
+		parts = append(parts, c.Name, c.Company)
+		for _, p := range c.Phones {
+			parts = append(parts, p.Phone)
+		}
+	}
+	return strings.TrimSpace(cut(strings.Join(parts, " "), indexedText))
+}
+
+// messageWords is the message's entry in the index, "" for none.
+func messageWords(m desk.Message) string {
+	words := wordsOf(textOf(m))
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Join(append(words, workspaceWord(m.Workspace), channelWord(m.Channel)), " ")
+}
+
+func (t *tx) indexMessage(w words) error {
+	switch {
+	case w.text == "" && w.fresh:
+		return nil
+	case w.text == "":
+		return t.run(t.session.dialect.dropWords("message_index"), w.message)
+	case w.fresh:
+		return t.run(t.session.dialect.addWords("message_index"), w.message, w.text)
+	}
+	return t.run(t.session.dialect.setWords("message_index"), w.message, w.text)
+}
+
+// indexContact writes what a contact is found by as it stands now: its names,
+// its note, each end of its numbers, and the channels in which it is known. A
+// contact that was merged is found as the one that stands for it.
+func (t *tx) indexContact(id desk.ID) error {
+	c, err := one(background(), t, "The contact", scanContact, selectContact+" WHERE id = $1", id)
+	if err != nil {
+		return err
+	}
+	if c.MergedInto != 0 {
+		return t.run(t.session.dialect.dropWords("contact_index"), id)
+	}
+	identities, err := t.Identities(id)
+	if err != nil {
+		return err
+	}
+	same, err := list(background(), t, scanID, "SELECT id FROM contacts WHERE merged_into = $1 AND merged_into <> 0", id)
+	if err != nil {
+		return err
+	}
+	channels, err := list(background(), t, scanID, "SELECT DISTINCT channel_id FROM conversations WHERE contact_id = ANY($1) AND deleted_at = 0", append(same, id))
+	if err != nil {
+		return err
+	}
+	words := wordsOf(strings.Join([]string{c.Name, c.Profile, c.Username, c.Note}, " "))
+	for _, i := range identities {
+		if i.Kind == desk.ByPhone && !i.Retired {
+			words = append(words, ends(i.Value)...)
+		}
+	}
+	words = append(words, workspaceWord(c.Workspace))
+	for _, ch := range channels {
+		words = append(words, channelWord(ch))
+	}
+	slices.Sort(words)
+	return t.run(t.session.dialect.setWords("contact_index"), id, strings.Join(slices.Compact(words), " "))
+}
+
+// ends lists the ends of a phone number with three digits or more: a prefix of
+// one of them is any part of the number.
+func ends(phone string) []string {
+	digits := strings.TrimLeft(phone, "+")
+	var all []string
+	for i := 0; i+3 <= len(digits); i++ {
+		all = append(all, digits[i:])
+	}
+	return all
+}
+
+// SearchMessages returns a page of the messages that hold all words of q, the
+// newest first; the last word may be the beginning of one.
+func (s *Store) SearchMessages(ctx context.Context, scope desk.Scope, q string, p desk.Paging) (desk.Page[desk.MessageRow], error) {
+	var page desk.Page[desk.MessageRow]
+	before := int64(largest)
+	if err := start(p, 's', &before); err != nil {
+		return page, err
+	}
+	terms, words := termsOf(q), scopeWords(scope, 0)
+	if len(terms) == 0 || len(words) == 0 {
+		return page, nil
+	}
+	text, order := s.dialect.findMessages("m.id")
+	ids, err := list(ctx, searching{s.read}, scanID, text+order, s.dialect.match(words, terms), before, p.Limit+1)
+	if err != nil {
+		return page, err
+	}
+	if len(ids) > p.Limit {
+		ids = ids[:p.Limit]
+		page.NextCursor = cursor('s', int64(ids[p.Limit-1]))
+	}
+	page.Items, err = s.MessageRows(ctx, scope, ids)
+	return page, err
+}
+
+// SearchContacts returns contacts that hold all words of q in their names, their
+// user name or their note, or q in a phone number, the newest first.
+func (s *Store) SearchContacts(ctx context.Context, scope desk.Scope, q string, limit int) ([]desk.ContactRow, error) {
+	if err := start(desk.Paging{Limit: limit}, 0); err != nil {
+		return nil, err
+	}
+	ids, err := s.searchContacts(ctx, scope, 0, q, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return s.contactRows(ctx, ids)
+}
+
+func (s *Store) searchContacts(ctx context.Context, scope desk.Scope, channel desk.ID, q string, limit int) ([]desk.ID, error) {
+	terms, words := phoneTerms(q), scopeWords(scope, channel)
+	if len(terms) == 0 || len(words) == 0 {
+		return nil, nil
+	}
+	return list(ctx, searching{s.read}, scanID, s.dialect.findContacts(), s.dialect.match(words, terms), limit)
+}
+
+const (
+	textContacts = 200 // contacts of a text search whose conversations are looked at
+	textMessages = 500 // hits among messages that are looked at
+)
+
+// searchConversations finds conversations by their number, by whom they are with
+// and by what was said, the latest first, in one page.
+func (s *Store) searchConversations(ctx context.Context, scope desk.Scope, f desk.Filter, channels []desk.ID) (desk.Page[desk.Row], error) {
+	var page desk.Page[desk.Row]
+	var ids []desk.ID
+	collect := func(text, order string, args ...any) error {
+		where, args := conditions(f, scope, args)
+		found, err := list(ctx, searching{s.read}, scanID, text+where+order, args...)
+		ids = append(ids, found...)
+		return err
+	}
+	if n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(f.Text), "#"), 10, 64); err == nil && n > 0 {
+		if err := collect(`SELECT c.id FROM conversations c
+WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 0 AND c.channel_id = ANY($3)`, "", scope.Workspace, n, channels); err != nil {
+			return page, err
+		}
+	}
+	contacts, err := s.searchContacts(ctx, scope, f.Channel, f.Text, textContacts)
+	if err != nil {
+		return page, err
+	}
+	if len(contacts) > 0 {
+		if err := collect(`SELECT c.id FROM conversations c
+WHERE c.contact_id IN (SELECT id FROM contacts WHERE id = ANY($1) UNION SELECT id FROM contacts WHERE merged_into = ANY($1) AND merged_into <> 0)
+	AND c.deleted_at = 0 AND c.channel_id = ANY($2)`, " ORDER BY c.last_at DESC LIMIT $3", contacts, channels, f.Limit); err != nil {
+			return page, err
+		}
+	}
+	if terms, words := termsOf(f.Text), scopeWords(scope, f.Channel); len(terms) > 0 && len(words) > 0 {
+		text, order := s.dialect.findMessages("c.id")
+		if err := collect(text, order, s.dialect.match(words, terms), int64(largest), textMessages); err != nil {
+			return page, err
+		}
+	}
+	slices.Sort(ids)
+	rows, err := s.ConversationRows(ctx, scope, slices.Compact(ids))
+	if err != nil {
+		return page, err
+	}
+	slices.SortFunc(rows, func(a, b desk.Row) int {
+		return cmp.Or(b.Conversation.Last.Order.At.Compare(a.Conversation.Last.Order.At), cmp.Compare(b.Conversation.ID, a.Conversation.ID))
+	})
+	page.Items = rows[:min(len(rows), f.Limit)]
+	return page, nil
+}
+
+// conditions says in SQL which conversations c a filter means; args grow with
+// what it needs.
+func conditions(f desk.Filter, scope desk.Scope, args []any) (string, []any) {
+	var where string
+	switch f.View {
+	case desk.ViewMine:
+		args = append(args, scope.Member)
+		where = fmt.Sprintf(" AND c.state = 'open' AND c.assignee_id = $%d", len(args))
+	case desk.ViewUnassigned:
+		where = " AND c.state = 'open' AND c.assignee_id = 0"
+	case desk.ViewWaiting:
+		where = " AND c.waiting"
+	case desk.ViewOpen:
+		where = " AND c.state = 'open'"
+	case desk.ViewClosed:
+		where = " AND c.state = 'closed'"
+	case desk.ViewSnoozed:
+		where = " AND c.state = 'snoozed'"
+	}
+	if f.Contact != 0 {
+		args = append(args, f.Contact)
+		where += fmt.Sprintf(" AND c.contact_id = $%d", len(args))
+	}
+	return where, args
+}

@@ -1,0 +1,247 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"parley/desk"
+)
+
+// querier runs statements: a transaction, or the pool of readers.
+type querier interface {
+	exec(ctx context.Context, text string, args ...any) (int64, error)
+	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+}
+
+// session is one connection that writes.
+type session struct {
+	dialect dialect
+	conn    *sql.Conn
+	stmts   map[string]*sql.Stmt
+}
+
+// prepared keeps statements of SQLite; pgx keeps its own by text.
+func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if st := s.stmts[text]; st != nil {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(ctx, s.dialect.text(text))
+	if err != nil {
+		return nil, err
+	}
+	s.stmts[text] = st
+	return st, nil
+}
+
+func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	args = s.dialect.args(args)
+	var res sql.Result
+	var err error
+	if s.dialect == postgresDB {
+		res, err = s.conn.ExecContext(ctx, text, args...)
+	} else {
+		var st *sql.Stmt
+		if st, err = s.prepared(ctx, text); err == nil {
+			res, err = st.ExecContext(ctx, args...)
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	args = s.dialect.args(args)
+	if s.dialect == postgresDB {
+		return s.conn.QueryContext(ctx, text, args...)
+	}
+	st, err := s.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+// fault classes an error that the session returned.
+func (s *session) fault(err error) fault {
+	f := classify(err)
+	if f == plain && s.dialect == postgresDB && s.gone() {
+		f = lost
+	}
+	return f
+}
+
+func (s *session) close() error {
+	for _, st := range s.stmts {
+		st.Close()
+	}
+	return s.conn.Close()
+}
+
+// pool is the connections that read.
+type pool struct {
+	dialect dialect
+	db      *sql.DB
+	mu      sync.Mutex
+	stmts   map[string]*sql.Stmt
+}
+
+func (p *pool) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	p.mu.Lock()
+	st := p.stmts[text]
+	p.mu.Unlock()
+	if st != nil {
+		return st, nil
+	}
+	st, err := p.db.PrepareContext(ctx, p.dialect.text(text))
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if other := p.stmts[text]; other != nil {
+		st.Close()
+		return other, nil
+	}
+	p.stmts[text] = st
+	return st, nil
+}
+
+func (p *pool) exec(context.Context, string, ...any) (int64, error) {
+	return 0, fmt.Errorf("store: readers do not write")
+}
+
+func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	args = p.dialect.args(args)
+	if p.dialect == postgresDB {
+		return p.db.QueryContext(ctx, text, args...)
+	}
+	st, err := p.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+// row is where a scan reads from.
+type row interface{ Scan(dest ...any) error }
+
+// list reads all rows.
+func list[T any](ctx context.Context, q querier, scan func(row) (T, error), text string, args ...any) ([]T, error) {
+	rows, err := q.query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// find reads the first row, if there is one.
+func find[T any](ctx context.Context, q querier, scan func(row) (T, error), text string, args ...any) (v T, ok bool, err error) {
+	rows, err := q.query(ctx, text, args...)
+	if err != nil {
+		return v, false, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return v, false, rows.Err()
+	}
+	if v, err = scan(rows); err != nil {
+		return v, false, err
+	}
+	return v, true, rows.Close()
+}
+
+// one reads the row that must be there; what names it in the CodeNotFound.
+func one[T any](ctx context.Context, q querier, what string, scan func(row) (T, error), text string, args ...any) (T, error) {
+	v, ok, err := find(ctx, q, scan, text, args...)
+	if err == nil && !ok {
+		err = notFound(what)
+	}
+	return v, err
+}
+
+func notFound(what string) error {
+	return desk.Errorf(desk.CodeNotFound, "%s was not found. It may have been deleted, or you may not have access to its channel.", what)
+}
+
+// set runs a statement that must meet a row.
+func set(ctx context.Context, q querier, what, text string, args ...any) error {
+	n, err := q.exec(ctx, text, args...)
+	if err == nil && n == 0 {
+		err = notFound(what)
+	}
+	return err
+}
+
+func scanID(r row) (id desk.ID, err error) {
+	err = r.Scan(&id)
+	return id, err
+}
+
+// us is a time as it is stored.
+func us(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func timeOf(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// at scans a stored time.
+type at struct{ t *time.Time }
+
+func (a at) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("store: a time is stored as %T", v)
+	}
+	*a.t = timeOf(n)
+	return nil
+}
+
+// asJSON is a value as it is stored in a text column.
+func asJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// fromJSON scans what asJSON wrote.
+type fromJSON struct{ v any }
+
+func (f fromJSON) Scan(v any) error {
+	switch s := v.(type) {
+	case string:
+		return json.Unmarshal([]byte(s), f.v)
+	case []byte:
+		return json.Unmarshal(s, f.v)
+	}
+	return fmt.Errorf("store: JSON is stored as %T", v)
+}
+
+// bytesOf keeps an empty blob from being stored as NULL.
+func bytesOf(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

@@ -1,0 +1,70 @@
+package store
+
+import "sync"
+
+// Topic is something that other parts of the program wait for instead of asking
+// again and again.
+type Topic int
+
+const (
+	ChangesLogged  Topic = iota // the change log of some workspace grew
+	HooksAppended               // a hook is pending
+	OutboundMoved               // a lane has more to do, or may go on
+	FilesPending                // a file waits to be fetched
+	DeadlinesMoved              // a deadline was set, moved or cleared
+	topicCount
+)
+
+// topics is a set of Topic.
+type topics uint8
+
+func (t *topics) add(topic Topic) { *t |= 1 << topic }
+
+func (t topics) has(topic Topic) bool { return t&(1<<topic) != 0 }
+
+// signals wakes those who watch. A signal says that something was committed, not
+// how much: several may come as one.
+type signals struct {
+	mu       sync.Mutex
+	watchers [topicCount]map[chan struct{}]struct{}
+}
+
+// watch returns a channel that receives after each commit that touched one of
+// the topics, and a function that ends it.
+func (s *signals) watch(on ...Topic) (<-chan struct{}, func()) {
+	ch := make(chan struct{}, 1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range on {
+		if s.watchers[t] == nil {
+			s.watchers[t] = map[chan struct{}]struct{}{}
+		}
+		s.watchers[t][ch] = struct{}{}
+	}
+	return ch, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, t := range on {
+			delete(s.watchers[t], ch)
+		}
+	}
+}
+
+func (s *signals) notify(set topics) {
+	if set == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t := range topicCount {
+		if !set.has(t) {
+			continue
+		}
+		for ch := range s.watchers[t] {
+			select {
+			case ch <- struct{}{}:
+			default:
+			}
+		}
+	}
+}

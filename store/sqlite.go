@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// oldestSQLite has the fix of the WAL-reset bug, which could damage a database
+// (SQLite 3.51.3, 2026-03).
+const oldestSQLite = "3.51.3"
+
+func (s *Store) openSQLite(ctx context.Context) (err error) {
+	s.dialect = sqliteDB
+	if err := os.MkdirAll(s.cfg.Dir, 0o700); err != nil {
+		return fmt.Errorf("store: the data folder: %w", err)
+	}
+	path := filepath.Join(s.cfg.Dir, "parley.db")
+	if s.write, err = openFile(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	var version, mode string
+	if err := s.write.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return fmt.Errorf("store: %s cannot be opened: %w", path, err)
+	}
+	if older(version, oldestSQLite) {
+		return fmt.Errorf("store: SQLite %s is too old; %s or newer is needed", version, oldestSQLite)
+	}
+	if err := s.write.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("store: %s cannot use a write-ahead log (journal_mode is %s); the data folder must be on a local disk", path, mode)
+	}
+	db, err := openFile(path, "query_only(1)", "cache_size(-8000)")
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(s.cfg.Readers)
+	db.SetMaxIdleConns(s.cfg.Readers)
+	s.read = &pool{dialect: sqliteDB, db: db, stmts: map[string]*sql.Stmt{}}
+	return nil
+}
+
+func openFile(path string, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "temp_store(MEMORY)"}, pragmas...)}
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
+	return sql.Open("sqlite", u.String())
+}
+
+// older compares versions such as 3.51.3 number by number.
+func older(a, b string) bool {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range bs {
+		if i >= len(as) {
+			return true
+		}
+		x, _ := strconv.Atoi(as[i])
+		y, _ := strconv.Atoi(bs[i])
+		if x != y {
+			return x < y
+		}
+	}
+	return false
+}

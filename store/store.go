@@ -1,0 +1,124 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"time"
+
+	"parley/desk"
+)
+
+// Config of a Store. Dir (or URL), Secret and Now are required.
+type Config struct {
+	Dir    string   // the data folder; SQLite keeps its database there
+	URL    string   // postgres://…; empty means SQLite
+	Secret []byte   // what secrets are encrypted with
+	Old    [][]byte // earlier ones, which still open what they sealed
+	Now    func() time.Time
+	Logger *slog.Logger
+
+	// OnFatal is called once when the disk or the database file cannot be
+	// trusted any more. The process should end: starting again checks what is
+	// on disk. Until then every write fails.
+	OnFatal func(error)
+
+	Readers int // connections that read; default 4
+	Queue   int // length of each queue of writes; default 4096
+	Block   int // ids reserved at once; default 10,000
+}
+
+// Store is the data of one Parley. It implements desk.Store, and its methods may
+// be called from many goroutines.
+type Store struct {
+	cfg       Config
+	dialect   dialect
+	write     *sql.DB
+	read      *pool
+	seal      *sealer
+	signals   signals
+	committer *committer
+	owner     owner
+}
+
+var _ desk.Store = (*Store)(nil)
+
+// Open opens the data without changing it. A fresh or older database needs
+// Migrate before anything else; a server also needs Own.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	if cfg.Now == nil || cfg.Dir == "" && cfg.URL == "" {
+		return nil, errors.New("store: Config needs Now, and Dir or URL")
+	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
+	cfg.Readers, cfg.Queue, cfg.Block = cmp.Or(cfg.Readers, 4), cmp.Or(cfg.Queue, 4096), cmp.Or(cfg.Block, 10_000)
+	if cfg.OnFatal == nil {
+		cfg.OnFatal = func(error) {}
+	}
+	seal, err := newSealer(append([][]byte{cfg.Secret}, cfg.Old...)...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{cfg: cfg, seal: seal}
+	if cfg.URL != "" {
+		err = s.openPostgres(ctx)
+	} else {
+		err = s.openSQLite(ctx)
+	}
+	if err != nil {
+		s.closeDatabases()
+		return nil, err
+	}
+	c := &committer{
+		ids: &ids{block: int64(cfg.Block)}, log: cfg.Logger, onFatal: cfg.OnFatal, notify: s.signals.notify,
+		open: s.session, begin: s.begin, commit: commit,
+	}
+	for i := range c.queues {
+		c.queues[i] = make(chan *item, cfg.Queue)
+	}
+	s.committer = c
+	c.work(s.dialect.writers())
+	return s, nil
+}
+
+// begin makes the transaction that a writer's items share.
+func (s *Store) begin(on *session) *tx {
+	return &tx{
+		session: on, db: s.write, ids: s.committer.ids, log: s.cfg.Logger, seal: s.seal,
+		now: func() time.Time { return desk.Instant(s.cfg.Now()) }, texts: map[desk.ID]string{},
+	}
+}
+
+// Write runs fn in a transaction that it may share with other writes, and
+// returns after it is durable; see desk.Store. fn must not call Write.
+func (s *Store) Write(ctx context.Context, q desk.Queue, fn func(desk.Tx) error) error {
+	return s.committer.write(ctx, q, fn)
+}
+
+// Watch returns a channel that receives after commits that touched one of the
+// topics; several commits may come as one. stop ends it.
+func (s *Store) Watch(on ...Topic) (woken <-chan struct{}, stop func()) {
+	return s.signals.watch(on...)
+}
+
+// Queued returns how many writes wait in a queue.
+func (s *Store) Queued(q desk.Queue) int { return len(s.committer.queues[q]) }
+
+// Close finishes the queued writes and closes the data. It may be called twice.
+func (s *Store) Close() error {
+	s.committer.close()
+	s.owner.release()
+	return s.closeDatabases()
+}
+
+func (s *Store) closeDatabases() error {
+	var errs []error
+	if s.read != nil {
+		errs = append(errs, s.read.db.Close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	return errors.Join(errs...)
+}
