@@ -15,7 +15,7 @@ fetch_packages() {
 
 install_packages() {
   local apt=(apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
-  "${apt[@]}" update
+  "${apt[@]}" update || echo "apt-get update failed; going on with the lists that are here"
   DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "$@" </dev/null >/dev/null
 }
 
@@ -24,7 +24,7 @@ unpack_packages() {
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs"
   local apt=(apt-get -qq -o Acquire::Retries=3 -o Acquire::Languages=none -o Debug::NoLocking=1
     -o Dir::State::Lists="$state/lists" -o Dir::Cache="$state/cache")
-  "${apt[@]}" update
+  "${apt[@]}" update || echo "apt-get update failed; going on with the lists that are here"
   # Only what the machine lacks. Its own C library stays: another one would not fit its loader.
   names=$("${apt[@]}" install --simulate --no-install-recommends "$@" |
     awk '$1 == "Inst" && $2 !~ /^(libc6|libc-bin|libc-l10n|locales)$/ { print $2 }')
