@@ -408,3 +408,30 @@ func (d *Desk) UpdateSelf(ctx context.Context, a Actor, u UpdateSelf) (Member, e
 	})
 	return m, err
 }
+
+// Reauthorise returns the actor with the rights of this moment, for connections
+// that outlive a request. A session that ended or a member who was removed is
+// CodeUnauthorized.
+func (d *Desk) Reauthorise(ctx context.Context, a Actor) (Actor, error) {
+	alive := false
+	if a.Token {
+		ts, err := d.store.Tokens(ctx, a.Member.Workspace, a.Member.ID)
+		if err != nil {
+			return Actor{}, err
+		}
+		alive = slices.ContainsFunc(ts, func(t Token) bool { return t.ID == a.Session && t.RevokedAt.IsZero() })
+	} else {
+		ss, err := d.store.Sessions(ctx, a.Member.Workspace, a.Member.ID)
+		if err != nil {
+			return Actor{}, err
+		}
+		now := Instant(d.now())
+		alive = slices.ContainsFunc(ss, func(s Session) bool { return s.ID == a.Session && now.Before(s.ExpiresAt) })
+	}
+	if !alive {
+		return Actor{}, errSignedOut
+	}
+	again, err := d.actor(ctx, a.Member.Workspace, a.Member.ID)
+	again.Session, again.Token = a.Session, a.Token
+	return again, err
+}

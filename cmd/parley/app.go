@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"parley/channel"
+	"parley/channel/whatsapp"
+	"parley/config"
+	"parley/desk"
+	"parley/files"
+	"parley/httpapi"
+	"parley/jobs"
+	"parley/outbound"
+	"parley/password"
+	"parley/realtime"
+	"parley/store"
+	"parley/web"
+)
+
+// app is a running server: everything that serve and demo share.
+type app struct {
+	log   *slog.Logger
+	data  config.Data
+	store *store.Store
+	desk  *desk.Desk
+	files *files.Store
+	jobs  *jobs.Runner
+	hub   *realtime.Hub
+	api   *httpapi.API
+
+	control *control
+	drivers map[desk.Kind]channel.Driver
+	failed  chan error // the database cannot be trusted any more
+}
+
+// options of an app beside its configuration.
+type options struct {
+	now       func() time.Time
+	setupCode string
+	demo      httpapi.Demo
+}
+
+// openStore opens the database of a data folder in this version's form.
+func openStore(ctx context.Context, data config.Data, now func() time.Time, log *slog.Logger, onFatal func(error)) (*store.Store, error) {
+	key, err := data.Key()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, store.Config{Dir: data.Dir, URL: data.Database, Secret: key, Now: now, Logger: log, OnFatal: onFatal})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// withDesk runs fn on the data while no server does.
+func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*desk.Desk) error) (err error) {
+	s, err := openStore(ctx, data, time.Now, log, func(err error) { log.Error("the database failed", "error", err) })
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	d, err := desk.New(desk.Config{Store: s, Now: time.Now, Check: checker{}, Passwords: password.New()})
+	if err != nil {
+		return err
+	}
+	return fn(d)
+}
+
+// newApp wires a server. Nothing runs before start.
+func newApp(ctx context.Context, data config.Data, server config.Server, log *slog.Logger, opt options) (a *app, err error) {
+	a = &app{log: log, data: data, failed: make(chan error, 1)}
+	a.store, err = openStore(ctx, data, opt.now, log, func(err error) {
+		select {
+		case a.failed <- err:
+		default:
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.store.Close())
+		}
+	}()
+	if err := a.store.Own(ctx); err != nil {
+		return nil, err
+	}
+	guard, err := outbound.NewGuard(server.OutboundAllow)
+	if err != nil {
+		return nil, err
+	}
+	a.drivers = map[desk.Kind]channel.Driver{
+		desk.WhatsApp: whatsapp.New(whatsapp.Config{Client: guard.Client(0)}),
+	}
+	if a.files, err = files.Open(filepath.Join(data.Dir, "files")); err != nil {
+		return nil, err
+	}
+	if a.desk, err = desk.New(desk.Config{Store: a.store, Now: opt.now, Check: checker(a.drivers), Passwords: password.New()}); err != nil {
+		return nil, err
+	}
+	if a.jobs, err = jobs.New(jobs.Config{
+		Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: log,
+		Wake: jobs.Wake{
+			Hooks: a.watch(store.HooksAppended), Outbound: a.watch(store.OutboundMoved),
+			Files: a.watch(store.FilesPending), Deadlines: a.watch(store.DeadlinesMoved),
+		},
+	}); err != nil {
+		return nil, err
+	}
+	proxies, err := server.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	if a.hub, err = realtime.New(realtime.Config{
+		Reader: a.store, Wake: a.watch(store.ChangesLogged), Now: opt.now, Logger: log,
+		Reauthorise: a.desk.Reauthorise, Encode: encoders(a.store, opt.now), Hosts: publicHosts(server.PublicURL),
+	}); err != nil {
+		return nil, err
+	}
+	a.api, err = httpapi.New(httpapi.Config{
+		Desk: a.desk, Hooks: hooks(a.drivers), Tester: tester(a.drivers), Files: a.files, Realtime: a.hub, Web: web.Dist(),
+		SetupCode: opt.setupCode, PublicURL: server.PublicURL, TrustedProxies: proxies, Logger: log, Version: version, Demo: opt.demo,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.control, err = startControl(data, a.desk, log)
+	return a, err
+}
+
+func (a *app) watch(topics ...store.Topic) <-chan struct{} {
+	c, _ := a.store.Watch(topics...) // as long as the process
+	return c
+}
+
+// run serves until ctx ends or the database fails.
+func (a *app) run(ctx context.Context, l net.Listener, handler http.Handler) error {
+	if err := a.jobs.Start(ctx); err != nil {
+		return err
+	}
+	if err := a.hub.Start(ctx); err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+	case err = <-a.failed:
+		// An answer after a failed sync could be a lie. Leave at once; whatever
+		// was acknowledged is on disk, and the provider sends the rest again.
+		return fmt.Errorf("the database failed and the server stops, so that nothing is acknowledged that was not kept: %w", err)
+	}
+	return errors.Join(ignoreClosed(err), a.stop(srv))
+}
+
+func (a *app) stop(srv *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	a.hub.Stop()
+	err := srv.Shutdown(ctx)
+	a.jobs.Stop()
+	return errors.Join(err, a.control.stop(), a.files.Close(), a.store.Close())
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// publicHosts are the hosts whose pages may open a socket, beside the one that
+// is asked.
+func publicHosts(public string) []string {
+	if u, err := url.Parse(public); err == nil && u.Host != "" {
+		return []string{u.Host}
+	}
+	return nil
+}
+
+// listen says in plain words why an address cannot be had.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w. Choose another address with --listen", address, err)
+	}
+	return l, nil
+}

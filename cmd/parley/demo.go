@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"parley/config"
+	"parley/demo"
+	"parley/desk"
+	"parley/jobs"
+	"parley/metasim"
+)
+
+type demoCommand struct {
+	Listen string `env:"PARLEY_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on. Only this machine's own are allowed, because everybody knows the password."`
+	Data   string `default:"./data/demo" help:"Folder for the demonstration's data."`
+	Fresh  bool   `help:"Begin again: delete the demonstration's data first."`
+}
+
+const (
+	graphPath = "/graph" // the simulator's Graph API
+	simPath   = "/sim/"  // its phones and its control API
+)
+
+func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
+	if err := loopbackOnly(c.Listen); err != nil {
+		return err
+	}
+	if c.Fresh {
+		if err := removeDemo(c.Data); err != nil {
+			return err
+		}
+	}
+	l, err := listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	base := "http://" + l.Addr().String()
+	clock := demo.NewClock(time.Now)
+	sim := metasim.New(metasim.Config{Now: clock.Now, Logger: log, BaseURL: base + graphPath})
+	defer sim.Close()
+	stage := &stage{clock: clock, sim: sim}
+	// The server calls its own simulator, and nobody else in private networks.
+	server := config.Server{Listen: c.Listen, OutboundAllow: []string{"127.0.0.0/8", "::1"}}
+	a, err := newApp(ctx, config.Data{Dir: c.Data}, server, log, options{now: clock.Now, demo: stage})
+	if err != nil {
+		return err
+	}
+	stage.app = a
+	if err := stage.set(ctx, base+graphPath); err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(simPath, sim)
+	mux.Handle(graphPath+"/", http.StripPrefix(graphPath, sim))
+	mux.Handle("/", a.api)
+	ready := make(chan error, 1)
+	go func() { ready <- stage.open(ctx, base) }()
+	fmt.Printf("\nParley's demonstration is ready.\n\n  Open       %s\n  Sign in    %s / %s (you are signed in at first)\n  Phone      %s%s\n\nEverything stays on this machine. Stop with Ctrl-C.\n\n", base, demo.Email, demo.Password, base, simPath)
+	return errors.Join(a.run(ctx, l, mux), ignoreCancelled(<-ready))
+}
+
+func loopbackOnly(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not an address such as 127.0.0.1:8080", address)
+	}
+	ip, err := netip.ParseAddr(host)
+	if host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("the demonstration listens on this machine only, because its password is public; use an address such as 127.0.0.1:8080, or start a real server with \"parley serve\"")
+}
+
+// removeDemo deletes a folder that a demonstration made, and no other.
+func removeDemo(dir string) error {
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, demoMark)); err != nil {
+		return fmt.Errorf("%s does not hold a demonstration and is not deleted", dir)
+	}
+	return os.RemoveAll(dir)
+}
+
+// demoMark is the file by which a demonstration's folder is known.
+const demoMark = "demonstration"
+
+func ignoreCancelled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// stage is where the demonstration plays: the clock, the simulator and the app.
+// It implements httpapi.Demo.
+type stage struct {
+	clock   *demo.Clock
+	sim     *metasim.Server
+	app     *app
+	members []desk.Member
+	owner   desk.Actor
+}
+
+// set fills an empty workspace, and makes an older one reach the simulator at
+// its present address.
+func (s *stage) set(ctx context.Context, graph string) error {
+	a := s.app
+	needed, err := a.desk.SetupNeeded(ctx)
+	if err != nil {
+		return err
+	}
+	if needed {
+		drainer, err := jobs.New(jobs.Config{Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: a.log})
+		if err != nil {
+			return err
+		}
+		if err := demo.Seed(ctx, demo.Config{Desk: a.desk, Files: a.files, Clock: s.clock, Drain: drainer.Drain, APIURL: graph}); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(a.data.Dir, demoMark), nil, 0o600); err != nil {
+			return err
+		}
+	}
+	found, err := a.store.MembersByEmail(ctx, demo.Email)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("%s holds a workspace that is not the demonstration's; choose another folder with --data", a.data.Dir)
+	}
+	s.owner = desk.Actor{Member: found[0], Scope: desk.Scope{Workspace: found[0].Workspace, Member: found[0].ID, All: true}}
+	all, err := a.store.Members(ctx, s.owner.Member.Workspace)
+	if err != nil {
+		return err
+	}
+	s.members = onePerRole(all)
+	return s.connect(ctx, graph)
+}
+
+func onePerRole(all []desk.Member) []desk.Member {
+	var out []desk.Member
+	for _, role := range []desk.Role{desk.Owner, desk.Agent, desk.Supervisor, desk.Admin} {
+		for _, m := range all {
+			if m.Role == role && m.RemovedAt.IsZero() {
+				out = append(out, m)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// connect points the connection at the simulator, which may listen elsewhere
+// than last time.
+func (s *stage) connect(ctx context.Context, graph string) error {
+	ws := s.owner.Member.Workspace
+	cs, err := s.app.store.Connections(ctx, ws)
+	if err != nil {
+		return err
+	}
+	channels, err := s.app.store.Channels(ctx, ws)
+	if err != nil {
+		return err
+	}
+	for _, c := range cs {
+		if c.APIBaseURL == graph || c.AccountID != demo.AccountID {
+			continue
+		}
+		n := desk.NewConnection{Name: c.Name, AccountID: c.AccountID, APIBaseURL: graph}
+		for _, ch := range channels {
+			if ch.Connection == c.ID {
+				n.Channels = append(n.Channels, desk.NewChannel{ExternalID: ch.ExternalID, Address: ch.Address, Name: ch.Name})
+			}
+		}
+		if _, _, err := s.app.desk.SetConnection(ctx, s.owner, c.ID, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open makes the numbers and the customers known to the simulator once the
+// server answers, and lets the customers act.
+func (s *stage) open(ctx context.Context, base string) error {
+	ws := s.owner.Member.Workspace
+	cs, err := s.app.store.Connections(ctx, ws)
+	if err != nil {
+		return err
+	}
+	channels, err := s.app.store.Channels(ctx, ws)
+	if err != nil {
+		return err
+	}
+	for _, c := range cs {
+		for _, ch := range channels {
+			if ch.Connection != c.ID {
+				continue
+			}
+			if err := s.sim.AddNumber(metasim.Number{
+				WABAID: c.AccountID, PhoneNumberID: ch.ExternalID, PhoneNumber: ch.Address, Name: ch.Name,
+				AppSecret: c.Secrets.AppSecret, AccessToken: c.Secrets.AccessToken, VerifyToken: c.Secrets.VerifyToken,
+				CallbackURL: base + "/hooks/" + c.Key,
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := demo.Teach(ctx, s.app.store, s.owner.Scope, channels, s.sim); err != nil {
+		return err
+	}
+	s.sim.StartPersonas(metasim.PersonaConfig{Seed: 1})
+	return nil
+}
+
+// Members are those whom a visitor can be.
+func (s *stage) Members(context.Context) ([]desk.Member, error) { return s.members, nil }
+
+// SimPath is where the phones are.
+func (s *stage) SimPath() string { return simPath }
+
+// Advance moves the clock that the server and the simulator share.
+func (s *stage) Advance(_ context.Context, by time.Duration) error {
+	s.clock.Advance(by)
+	s.app.jobs.Poke()
+	return nil
+}
