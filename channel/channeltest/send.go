@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -122,6 +123,18 @@ func testOutcome(t *testing.T, s Subject) {
 			}
 		})
 	}
+	t.Run("ambiguous/reset over HTTP 2", func(t *testing.T) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if _, err := io.ReadAll(r.Body); err != nil || r.ProtoMajor != 2 {
+				t.Errorf("protocol %s, %v", r.Proto, err)
+			}
+			panic(http.ErrAbortHandler)
+		}))
+		server.EnableHTTP2 = true
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		want(t, send(t, s, t.Context(), server.Client(), server.URL), desk.Ambiguous)
+	})
 	t.Run("ambiguous/cancelled after", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		p := newProvider(t, func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })

@@ -73,11 +73,8 @@ func hangUp(w http.ResponseWriter, reset bool, first string) {
 	if err != nil {
 		return
 	}
-	if first != "" {
-		if _, err := buf.WriteString(first); err == nil {
-			err = buf.Flush()
-		}
-	}
+	_, _ = buf.WriteString(first)
+	_ = buf.Flush()
 	if tcp, ok := conn.(*net.TCPConn); ok && reset {
 		_ = tcp.SetLinger(0) // closing then sends a reset, not an end
 	}

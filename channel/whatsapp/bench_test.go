@@ -1,6 +1,8 @@
 package whatsapp
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"testing"
 )
@@ -11,9 +13,15 @@ func BenchmarkParseHook(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
+		var compact bytes.Buffer // as Meta sends it
+		if err := json.Compact(&compact, body); err != nil {
+			b.Fatal(err)
+		}
+		body = compact.Bytes()
 		d := newDriver()
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
+			b.SetBytes(int64(len(body)))
 			for b.Loop() {
 				if _, err := d.ParseHook(body); err != nil {
 					b.Fatal(err)

@@ -107,21 +107,27 @@ func (e endpoint) authorize(req *http.Request) {
 	req.Header.Set("Authorization", "Bearer "+e.token)
 }
 
+// Lengths of foreign texts in bytes.
+const (
+	maxDetail   = 1 << 10
+	maxResponse = 32 << 10
+)
+
 // readable makes a foreign text fit to be stored and shown: no secrets (Meta
-// quotes a malformed token in its error), no NUL, no invalid UTF-8, no end.
-func (e endpoint) readable(s string) string {
-	const limit = 16 << 10
-	if len(s) > limit {
-		s = s[:limit] + "…"
-	}
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+// quotes a malformed token in its error), no NUL, no invalid UTF-8, not endless.
+func (e endpoint) readable(s string, limit int) string {
 	for _, secret := range e.secrets {
-		if len(secret) >= 4 {
+		if len(secret) >= 8 {
 			s = strings.ReplaceAll(s, secret, "[secret]")
 		}
 	}
-	return s
+	if len(s) > limit {
+		s = s[:limit] + "…"
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
+
+func (e endpoint) detail(s string) string { return e.readable(s, maxDetail) }
 
 // call makes one request and classes what came of it. The answer is there when
 // the error is nil, which means that its status is of the 200s.

@@ -53,7 +53,7 @@ func (d *Driver) Upload(ctx context.Context, c desk.Connection, ch desk.Channel,
 	var stored struct{ ID meta.Scalar }
 	if json.Unmarshal(answer.Body, &stored) != nil || stored.ID == "" {
 		return channel.Uploaded{}, &desk.SendError{
-			Kind: desk.Temporary, Code: "answer", Text: textBusy, Detail: e.readable(string(answer.Body)),
+			Kind: desk.Temporary, Code: "answer", Text: textBusy, Detail: e.detail(string(answer.Body)),
 		}
 	}
 	return channel.Uploaded{ProviderID: string(stored.ID), ExpiresAt: d.now().Add(uploadLife)}, nil
@@ -146,7 +146,7 @@ func (d *Driver) locate(ctx context.Context, e endpoint, ch desk.Channel, id str
 		MIME string `json:"mime_type"`
 	}
 	if json.Unmarshal(answer.Body, &l) != nil || l.URL == "" {
-		return located{}, &desk.SendError{Kind: desk.Temporary, Code: "answer", Text: textBusy, Detail: e.readable(string(answer.Body))}
+		return located{}, &desk.SendError{Kind: desk.Temporary, Code: "answer", Text: textBusy, Detail: e.detail(string(answer.Body))}
 	}
 	return located{url: l.URL, mime: l.MIME}, nil
 }
@@ -182,7 +182,7 @@ func (d *Driver) download(ctx context.Context, e endpoint, address string) (chan
 			if errors.As(err, &urlErr) {
 				err = urlErr.Err // the address itself opens the file
 			}
-			return channel.Download{}, &desk.SendError{Kind: desk.Temporary, Code: "network", Text: textUnreachable, Detail: e.readable(err.Error())}
+			return channel.Download{}, &desk.SendError{Kind: desk.Temporary, Code: "network", Text: textUnreachable, Detail: e.detail(err.Error())}
 		}
 		if resp.StatusCode == http.StatusOK {
 			return d.open(resp)

@@ -27,7 +27,7 @@ const (
 
 // unanswered classes a request without an answer.
 func (e endpoint) unanswered(err error) *desk.SendError {
-	failure := &desk.SendError{Kind: desk.Temporary, Code: "network", Text: textUnreachable, Detail: e.readable(err.Error())}
+	failure := &desk.SendError{Kind: desk.Temporary, Code: "network", Text: textUnreachable, Detail: e.detail(err.Error())}
 	var call *meta.CallError
 	if errors.As(err, &call) && call.Sent {
 		failure.Kind, failure.Text = desk.Ambiguous, textBrokenOff
@@ -58,7 +58,7 @@ func (e endpoint) refused(a meta.Answer, now time.Time) *desk.SendError {
 		failure = refusedByCode(g, a.Status)
 	}
 	if ok {
-		failure.Detail = e.readable(cmp.Or(g.Details, g.Message))
+		failure.Detail = e.detail(cmp.Or(g.Details, g.Message))
 	}
 	if wait := meta.RetryAfter(a.Header, now); wait > 0 {
 		failure.RetryAfter = wait

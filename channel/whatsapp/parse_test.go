@@ -359,9 +359,9 @@ func TestParseHostile(t *testing.T) {
 	for name, body := range map[string]string{
 		"deeper than JSON allows": `{"entry":[` + deep(20000) + `]}`,
 		"open brackets":           strings.Repeat(`[`, 3<<20),
-		"a million parts":         `{"entry":[{"changes":[{"field":"messages","value":{"messages":[` + strings.Repeat("1,", 1<<20) + `1]}}]}]}`,
-		"a million entries":       `{"entry":[` + strings.Repeat("1,", 1<<20) + `1]}`,
-		"a million changes":       `{"entry":[{"changes":[` + strings.Repeat("1,", 1<<20) + `1]}]}`,
+		"too many parts":          `{"entry":[{"changes":[{"field":"messages","value":{"messages":[` + strings.Repeat("1,", 2*maxUpdates) + `1]}}]}]}`,
+		"too many entries":        `{"entry":[` + strings.Repeat("1,", 2*maxUpdates) + `1]}`,
+		"too many changes":        `{"entry":[{"changes":[` + strings.Repeat("1,", 2*maxUpdates) + `1]}]}`,
 	} {
 		if updates, err := d.ParseHook([]byte(body)); err == nil {
 			t.Errorf("%s: %d updates, want an error", name, len(updates))

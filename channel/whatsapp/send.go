@@ -41,11 +41,11 @@ func (d *Driver) Send(ctx context.Context, c desk.Connection, ch desk.Channel, m
 	if !ok {
 		return channel.Receipt{}, &desk.SendError{
 			Kind: desk.Ambiguous, Code: "answer", Text: textOddAnswer,
-			Detail: e.readable(string(answer.Body)),
+			Detail: e.detail(string(answer.Body)),
 		}
 	}
-	receipt.Request = e.readable(string(body))
-	receipt.Response = e.readable(string(answer.Body))
+	receipt.Request = string(body)
+	receipt.Response = e.readable(string(answer.Body), maxResponse)
 	return receipt, nil
 }
 

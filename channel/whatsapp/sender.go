@@ -1,16 +1,11 @@
 package whatsapp
 
 import (
-	"regexp"
 	"strings"
 
 	"parley/channel/meta"
 	"parley/desk"
 )
-
-// A BSUID is a country code, "ENT." for a parent of linked portfolios, and an
-// opaque part (Meta, "Business-scoped user IDs", 2026-02-06).
-var bsuid = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$`)
 
 // phone brings a number as WhatsApp writes it (digits with country code, at
 // times with + and spacing) to E.164 with +. What is no number gives "".
@@ -32,8 +27,10 @@ func digitsOf(s string) string {
 }
 
 // person makes a Sender of a field that should hold a phone number and of one
-// that holds a user id. Meta has put user ids where phones were, and other
-// forms may follow: what is not a number is kept as an id and never guessed at.
+// that holds a BSUID: a country code, "ENT." for a parent of linked portfolios,
+// and up to 128 letters and digits (Meta, "Business-scoped user IDs",
+// 2026-02-06). Where a phone is expected, what is not one is kept as an id and
+// never guessed at.
 func person(phoneOrID, userID, parentID string) desk.Sender {
 	s := desk.Sender{Phone: phone(phoneOrID), UserID: userID, ParentID: parentID}
 	if s.Phone == "" && s.UserID == "" {
