@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -32,6 +31,10 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 		if err != nil {
 			return err
 		}
+		target, err := lockTarget(tx, m)
+		if err != nil {
+			return err
+		}
 		out, ok, err := tx.LockOutbound(message)
 		if err != nil || !ok || out.State != StatusQueued || out.NotBefore.After(now) {
 			return err
@@ -40,8 +43,8 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 		if err != nil {
 			return err
 		}
-		if refused := mayLeave(c, ch.Kind, now); refused != nil {
-			return tx.Apply(planRefused(m, c, refused))
+		if refused := mayLeave(c, ch.Kind, out, now); refused != nil {
+			return tx.Apply(planRefused(m, c, target, refused))
 		}
 		ids, err := tx.Identities(m.Contact)
 		if err != nil {
@@ -57,12 +60,6 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 				return nil
 			}
 		}
-		var target Message
-		if m.Content.Reaction != nil {
-			if target, err = tx.LockMessage(m.Content.Reaction.Target); err != nil {
-				return err
-			}
-		}
 		if m.ReplyTo != 0 && m.ReplyToExt == "" {
 			quoted, err := tx.LockMessage(m.ReplyTo)
 			if err != nil {
@@ -70,17 +67,9 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 			}
 			m.ReplyToExt = quoted.ExternalID
 		}
-		next := c
-		if out.Scheduled && out.Attempts == 0 && m.Author.Kind == ByMember && m.Type != TypeReaction {
-			next = next.answered(m, m.Author.ID)
-		}
-		m.Status = StatusAttempting
-		m.Flagged = m.Flagged || out.Resent
-		out.State, out.Since = StatusAttempting, now
-		out.Attempts++
-		attempt := Attempt{ID: tx.NewID(), Message: m.ID, Ref: fmt.Sprintf("v1.%s.%d", out.Ref, out.Attempts), At: now}
+		m, attempt, plan := planAttempt(m, c, out, tx.NewID(), now)
 		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, Sender{Phone: Phone(ids), UserID: UserID(ids)}, attempt.Ref, f, target)}
-		return tx.Apply(Plan{SetMessage{m}, SetConversation{c, next.refreshed(m)}, SetOutbound{out}, AddAttempt{attempt}})
+		return tx.Apply(plan)
 	})
 	if err != nil {
 		return nil, err
@@ -88,22 +77,46 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 	return s, nil
 }
 
-// mayLeave is the last check before bytes leave.
-func mayLeave(c Conversation, kind Kind, now time.Time) *SendError {
-	if !c.DeletedAt.IsZero() {
+// mayLeave is the last check before bytes leave. A message that may not be sent
+// again may still have arrived the first time.
+func mayLeave(c Conversation, kind Kind, out Outbound, now time.Time) *SendError {
+	deleted, closed := !c.DeletedAt.IsZero(), !c.FreeFormAllowed(kind, now)
+	switch {
+	case out.Resent && (deleted || closed):
+		return errUnconfirmed()
+	case deleted:
 		return &SendError{Kind: Permanent, Code: "conversation_deleted", Text: "The conversation was deleted before the message left."}
-	}
-	if !c.FreeFormAllowed(kind, now) {
+	case closed:
 		return &SendError{Kind: WindowClosed, Code: "window_closed", Text: "The 24-hour window closed before the message could leave. The customer did not get it."}
 	}
 	return nil
 }
 
-// planRefused ends a message as failed.
-func planRefused(m Message, c Conversation, why *SendError) Plan {
+// unconfirmed is the code of a message that we gave up without knowing whether
+// the customer has it.
+const unconfirmed = "unconfirmed"
+
+func errUnconfirmed() *SendError {
+	return &SendError{Kind: Permanent, Code: unconfirmed, Text: "WhatsApp did not confirm this message, so the customer may or may not have it. Ask them, or send it again."}
+}
+
+// planAttempt is the message at the moment in which its bytes leave.
+func planAttempt(m Message, c Conversation, out Outbound, id ID, now time.Time) (Message, Attempt, Plan) {
+	next := c.leaving(m, out)
+	m.Status = StatusAttempting
+	m.Flagged = m.Flagged || out.Resent
+	out.State, out.Since = StatusAttempting, now
+	out.Attempts++
+	attempt := Attempt{ID: id, Message: m.ID, Ref: out.attemptRef(), At: now}
+	return m, attempt, Plan{SetMessage{m}, SetConversation{c, next.refreshed(m)}, SetOutbound{out}, AddAttempt{attempt}}
+}
+
+// planRefused ends a message as failed; target is what it reacts to.
+func planRefused(m Message, c Conversation, target Message, why *SendError) Plan {
 	m.Status = tick(m.Status, StatusFailed)
 	m.ErrorCode, m.ErrorText = why.Code, why.Text
-	return Plan{SetMessage{m}, SetConversation{c, c.refreshed(m).answerLost(m.ID)}, DropOutbound{m.ID}}
+	plan := Plan{SetMessage{m}, SetConversation{c, c.refreshed(m).answerLost(m.ID)}, DropOutbound{m.ID}}
+	return append(plan, planReactionLost(m, target)...)
 }
 
 // Sent is the provider's answer to a send, or the lack of one.
@@ -120,6 +133,10 @@ type Sent struct {
 func (d *Desk) FinishSend(ctx context.Context, s Sent) error {
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		m, c, err := lockMessage(tx, s.Attempt.Message)
+		if err != nil {
+			return err
+		}
+		target, err := lockTarget(tx, m)
 		if err != nil {
 			return err
 		}
@@ -143,11 +160,14 @@ func (d *Desk) FinishSend(ctx context.Context, s Sent) error {
 			return d.joinParked(tx, arrival{channel: ch}, s.ExternalID, now)
 		}
 		at.Code = s.Err.Code
-		if !queued || out.State != StatusAttempting {
-			at.Outcome = "witnessed"
+		if !queued || out.State != StatusAttempting || at.Ref != out.attemptRef() {
+			at.Outcome = "unknown"
+			if m.ExternalID != "" {
+				at.Outcome, at.ExternalID = "witnessed", m.ExternalID
+			}
 			return tx.Apply(Plan{SetAttempt{at}})
 		}
-		return tx.Apply(planUnsent(m, c, out, at, s.Err, now))
+		return tx.Apply(planUnsent(m, c, target, out, at, s.Err, now))
 	})
 }
 
@@ -156,8 +176,13 @@ func planAccepted(m Message, c Conversation, at Attempt, queued bool) Plan {
 	if m.ExternalID == "" {
 		m.ExternalID = at.ExternalID
 	}
+	if m.ExternalID != at.ExternalID {
+		m.Flagged = true // meanwhile an earlier try turned out to have arrived
+	}
 	m.Status = tick(m.Status, StatusAccepted)
-	m.ErrorCode, m.ErrorText = "", ""
+	if m.Status != StatusFailed {
+		m.ErrorCode, m.ErrorText = "", ""
+	}
 	plan := Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetAttempt{at}}
 	if queued {
 		plan = append(plan, DropOutbound{m.ID})
@@ -167,16 +192,15 @@ func planAccepted(m Message, c Conversation, at Attempt, queued bool) Plan {
 
 // planUnsent decides after a send that was not taken: wait and try again, wait
 // for a witness, or give up.
-func planUnsent(m Message, c Conversation, out Outbound, at Attempt, why *SendError, now time.Time) Plan {
+func planUnsent(m Message, c Conversation, target Message, out Outbound, at Attempt, why *SendError, now time.Time) Plan {
 	out.Since = now
 	switch why.Kind {
 	case WindowClosed, Permanent:
 		at.Outcome = "refused"
-		return append(planRefused(m, c, why), SetAttempt{at})
+		return append(planRefused(m, c, target, why), SetAttempt{at})
 	case Ambiguous:
 		at.Outcome = "unknown"
-		m.Status = StatusUnknown
-		out.State, out.NotBefore = StatusUnknown, witnessBy(c, now)
+		return append(planUnknown(m, c, out, now), SetAttempt{at})
 	default:
 		at.Outcome = "refused"
 		m.Status = StatusQueued
@@ -190,6 +214,13 @@ func planUnsent(m Message, c Conversation, out Outbound, at Attempt, why *SendEr
 		m.ErrorCode, m.ErrorText = why.Code, why.Text // shown as the reason of the delay
 	}
 	return Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}, SetAttempt{at}}
+}
+
+// planUnknown lets a message wait for a witness.
+func planUnknown(m Message, c Conversation, out Outbound, now time.Time) Plan {
+	m.Status = StatusUnknown
+	out.State, out.NotBefore, out.Since = StatusUnknown, witnessBy(c, now), now
+	return Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}}
 }
 
 // witnessBy is when waiting for a witness ends: after WitnessWait, but a minute
@@ -213,47 +244,44 @@ func (d *Desk) ResolveUnknown(ctx context.Context, message ID) error {
 		if err != nil {
 			return err
 		}
+		target, err := lockTarget(tx, m)
+		if err != nil {
+			return err
+		}
 		out, ok, err := tx.LockOutbound(message)
 		if err != nil || !ok || out.State != StatusUnknown || out.NotBefore.After(now) {
 			return err
 		}
-		if out.Resent {
-			return tx.Apply(planRefused(m, c, &SendError{Kind: Permanent, Code: "unconfirmed", Text: "WhatsApp did not confirm this message, so the customer may or may not have it. Ask them, or send it again."}))
-		}
-		out.State, out.Resent, out.NotBefore, out.Since = StatusQueued, true, time.Time{}, now
-		m.Status = StatusQueued
-		return tx.Apply(Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}})
+		return tx.Apply(planUnwitnessed(m, c, target, out, now))
 	})
 }
 
-// RecoverSends is called before the lanes start: what was attempting when the
-// process ended may have left, so it is unknown, never queued.
-func (d *Desk) RecoverSends(ctx context.Context) error {
-	open, err := d.store.UnfinishedOutbound(ctx)
-	if err != nil {
-		return err
+func planUnwitnessed(m Message, c Conversation, target Message, out Outbound, now time.Time) Plan {
+	if out.Resent {
+		return planRefused(m, c, target, errUnconfirmed())
 	}
-	for _, o := range open {
-		if o.State != StatusAttempting {
-			continue
-		}
-		if err := d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
-			m, c, err := lockMessage(tx, o.Message)
-			if err != nil {
-				return err
-			}
-			out, ok, err := tx.LockOutbound(o.Message)
-			if err != nil || !ok || out.State != StatusAttempting {
-				return err
-			}
-			m.Status = StatusUnknown
-			out.State, out.NotBefore, out.Since = StatusUnknown, witnessBy(c, now), now
-			return tx.Apply(Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}})
-		}); err != nil {
+	m.Status = StatusQueued
+	out.State, out.Resent, out.NotBefore, out.Since = StatusQueued, true, time.Time{}, now
+	return Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}}
+}
+
+// RecoverSend is for a message that says attempting while nobody is sending it:
+// its process ended, or could not write down the answer. It may have left, so it
+// is unknown, never queued.
+func (d *Desk) RecoverSend(ctx context.Context, message ID) error {
+	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
+		m, c, err := lockMessage(tx, message)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		out, ok, err := tx.LockOutbound(message)
+		if err != nil || !ok || out.State != StatusAttempting {
+			return err
+		}
+		m.Status = StatusUnknown
+		out.State, out.NotBefore, out.Since = StatusUnknown, witnessBy(c, now), now
+		return tx.Apply(Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}})
+	})
 }
 
 // ReceiptFor returns what a receipt in the lane refers to, and takes the receipt

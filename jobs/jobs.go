@@ -61,6 +61,7 @@ type Runner struct {
 const (
 	loopHooks     = "hooks"
 	loopLanes     = "lanes"
+	loopOpen      = "open sends"
 	loopFiles     = "files"
 	loopDeadlines = "deadlines"
 	loopPrune     = "prune"
@@ -72,7 +73,7 @@ func New(c Config) (*Runner, error) {
 		return nil, errors.New("jobs: Config needs Desk, Drivers, Files and Logger")
 	}
 	r := &Runner{desk: c.Desk, drivers: c.Drivers, files: c.Files, wake: c.Wake, log: c.Logger, poked: map[string]chan struct{}{}}
-	for _, name := range []string{loopHooks, loopLanes, loopFiles, loopDeadlines, loopPrune} {
+	for _, name := range []string{loopHooks, loopLanes, loopOpen, loopFiles, loopDeadlines, loopPrune} {
 		r.poked[name] = make(chan struct{}, 1)
 	}
 	r.lanes = newLanes(r)
@@ -81,12 +82,13 @@ func New(c Config) (*Runner, error) {
 
 // Start takes up what an earlier process left and starts the loops.
 func (r *Runner) Start(ctx context.Context) error {
-	if err := r.desk.RecoverSends(ctx); err != nil {
+	if _, _, err := r.lanes.settleOpen(ctx); err != nil {
 		return err
 	}
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	r.loop(ctx, loopHooks, r.wake.Hooks, time.Second, r.drain)
 	r.loop(ctx, loopLanes, r.wake.Outbound, time.Second, r.lanes.pass)
+	r.loop(ctx, loopOpen, nil, time.Second, r.lanes.settleOpen)
 	r.loop(ctx, loopFiles, r.wake.Files, 5*time.Second, r.fetchFiles)
 	r.loop(ctx, loopDeadlines, r.wake.Deadlines, time.Second, r.fireDeadlines)
 	r.loop(ctx, loopPrune, nil, 10*time.Minute, r.prune)

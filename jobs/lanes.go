@@ -82,6 +82,34 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 	return next, false, nil
 }
 
+// settleOpen looks after sends without an answer: those whose witness did not
+// come in time, and those that say attempting while nobody here sends them.
+func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
+	open, err := l.desk.Reader().UnfinishedOutbound(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	now := l.desk.Now()
+	for _, o := range open {
+		switch {
+		case o.State == desk.StatusUnknown && !o.NotBefore.After(now):
+			err = l.desk.ResolveUnknown(ctx, o.Message)
+		case o.State == desk.StatusAttempting && !l.inFlight(o):
+			err = l.desk.RecoverSend(ctx, o.Message)
+		}
+		if err != nil {
+			return 0, false, err
+		}
+	}
+	return 0, false, nil
+}
+
+func (l *lanes) inFlight(o desk.Outbound) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of(o.Channel).flying[o.Message]
+}
+
 // start begins the due sends of one channel and returns when the next could
 // begin, 0 when only a wake-up can tell.
 func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel) (time.Duration, error) {
@@ -135,9 +163,6 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 // reserve takes a place in the channel's and the pair's bucket, or says how long
 // to wait for one.
 func (x *lane) reserve(o desk.Outbound, now time.Time) time.Duration {
-	if o.State != desk.StatusQueued {
-		return 0
-	}
 	if o.Receipt == "" {
 		p := x.pairs[o.Conversation]
 		if p == nil {
@@ -186,8 +211,7 @@ func (l *lanes) land(x *lane, o desk.Outbound, err error) {
 
 // process takes one row a step further.
 func (l *lanes) process(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
-	switch {
-	case o.Receipt != "":
+	if o.Receipt != "" {
 		external, receipt, err := l.desk.ReceiptFor(ctx, o.Message)
 		if err != nil || external == "" {
 			return err
@@ -196,8 +220,6 @@ func (l *lanes) process(ctx context.Context, driver channel.Driver, c desk.Conne
 			l.log.Info("a read receipt was not taken", "channel_id", ch.ID, "code", codeOf(err))
 		}
 		return nil
-	case o.State == desk.StatusUnknown:
-		return l.desk.ResolveUnknown(ctx, o.Message)
 	}
 	s, err := l.desk.StartSend(ctx, o.Message)
 	if err != nil || s == nil {
