@@ -56,7 +56,7 @@ func (d *Driver) Upload(ctx context.Context, c desk.Connection, ch desk.Channel,
 			Kind: desk.Temporary, Code: "answer", Text: textBusy, Detail: e.detail(string(answer.Body)),
 		}
 	}
-	return channel.Uploaded{ProviderID: string(stored.ID), ExpiresAt: d.now().Add(uploadLife)}, nil
+	return channel.Uploaded{ProviderID: string(stored.ID), ExpiresAt: desk.Instant(d.now().Add(uploadLife))}, nil
 }
 
 // uploadForm puts the file between the head and the end of a form whose length

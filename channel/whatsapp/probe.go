@@ -193,7 +193,7 @@ func (p *probe) compare(ids map[string]bool, byDigits map[string]string) {
 			p.found(false, fmt.Sprintf("channels[%d].phone_number_id", i), "", "This number belongs to another WhatsApp Business Account. Connect it on its own.")
 		}
 	}
-	p.found(true, "waba_id", "", "The account is known to WhatsApp and has %d numbers.", len(ids))
+	p.found(true, "waba_id", "", "The account is known to WhatsApp; phone numbers in it: %d.", len(ids))
 }
 
 // subscription asks whether Meta sends the account's hooks to any app.
