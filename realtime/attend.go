@@ -23,7 +23,7 @@ func (p *pause) left() time.Duration {
 // attend does what has time: who is there, who views what, counters, and what
 // time itself brings.
 func (f *feed) attend(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(f.hub.limits.sweep)
 	defer tick.Stop()
 	later := time.NewTimer(0)
 	defer later.Stop()
@@ -85,10 +85,10 @@ func (f *feed) tellNotices(context.Context) {
 	f.tellViews()
 }
 
-// rechecksPerSweep bounds what looking after ended sessions costs each second.
+// rechecksPerSweep bounds what looking after ended sessions costs at once.
 const rechecksPerSweep = 50
 
-// sweep runs once a second.
+// sweep looks what time has brought.
 func (f *feed) sweep(ctx context.Context) {
 	f.mu.Lock()
 	f.stopTyping()

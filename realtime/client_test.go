@@ -62,6 +62,7 @@ type client struct {
 	conn   *websocket.Conn
 	hello  said
 	last   int64
+	asked  bool   // to resume, and not answered yet
 	frames []said // all that came, hello apart
 }
 
@@ -102,6 +103,7 @@ func (o *office) resumed(a desk.Actor, from int64) *client {
 
 func (c *client) resume() {
 	c.t.Helper()
+	c.asked = true
 	c.say(map[string]any{"type": "resume", "from": c.last})
 }
 
@@ -161,11 +163,11 @@ func (c *client) next() said {
 		if *s.Prev > c.last {
 			c.t.Fatalf("frame from %d to %d, but the last number was %d", *s.Prev, s.N, c.last)
 		}
-		c.last = s.N
+		c.last, c.asked = s.N, false
 	case s.Type == "" && s.Prev == nil && s.Upto != nil:
-		c.last = max(c.last, *s.Upto)
+		c.last, c.asked = max(c.last, *s.Upto), false
 	case s.Type == "reset":
-		c.last = *s.Upto
+		c.last, c.asked = *s.Upto, false
 	}
 	return s
 }
@@ -182,14 +184,11 @@ func (c *client) until(what string, fits func(said) bool) said {
 	return said{}
 }
 
-// reach reads until everything up to a number was considered. It asks for the
-// rest as often as it is told of less.
+// reach reads until everything up to a number was considered.
 func (c *client) reach(n int64) {
 	c.t.Helper()
 	for c.last < n {
-		c.resume()
-		before := c.last
-		c.until("an answer to resume", func(s said) bool { return c.last > before || s.Type == "" && s.Upto != nil })
+		c.next()
 	}
 }
 

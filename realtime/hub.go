@@ -88,6 +88,7 @@ type limits struct {
 	countPause   time.Duration // between two sets of counters
 	noticePause  time.Duration // between two rounds of presence and viewing
 	pollEvery    time.Duration // how long a lost wake-up can go unnoticed
+	sweep        time.Duration // how often it is looked what time has brought
 	ping         time.Duration
 	expiry       time.Duration // without a sign of life
 	linger       time.Duration // before a member without a connection counts as offline
@@ -107,7 +108,7 @@ type limits struct {
 func defaultLimits() limits {
 	return limits{
 		pause: 50 * time.Millisecond, countPause: 250 * time.Millisecond, noticePause: 500 * time.Millisecond,
-		pollEvery: 2 * time.Second, ping: 20 * time.Second, expiry: 45 * time.Second, linger: 5 * time.Second,
+		pollEvery: 2 * time.Second, sweep: time.Second, ping: 20 * time.Second, expiry: 45 * time.Second, linger: 5 * time.Second,
 		typing: 6 * time.Second, uptoEvery: 5 * time.Second, recheckEvery: time.Minute,
 		write: 10 * time.Second, closing: 2 * time.Second,
 		batch: 500, replayMost: 2000, buffer: 64, perMember: 40, framesPerSec: 20, framesBurst: 60,
