@@ -31,9 +31,8 @@ export function mockServer(): Plugin {
           presence: { [me.id]: "online" },
         };
         const text = Buffer.from(JSON.stringify(hello));
-        socket.write(
-          Buffer.concat([Buffer.from([0x81, 126, text.length >> 8, text.length & 255]), text]),
-        );
+        const size = text.length < 126 ? [text.length] : [126, text.length >> 8, text.length & 255];
+        socket.write(Buffer.concat([Buffer.from([0x81, ...size]), text]));
         socket.on("error", () => socket.destroy());
       });
     },

@@ -76,7 +76,8 @@ const SCREENS = [
     "/chats",
     async (page) => {
       await page.getByRole("button", { name: /Profile of/ }).click();
-      await page.getByRole("menu").waitFor();
+      await page.getByRole("menuitem", { name: /^Theme/ }).click();
+      await page.getByRole("menuitemradio", { name: "Dark" }).waitFor();
     },
   ],
   [
@@ -103,60 +104,63 @@ const browser = await chromium.launch({
   ],
 });
 let failures = 0;
-for (const [name, path, act] of SCREENS.filter(([name]) => name.includes(only))) {
-  for (const [size, viewport] of [
-    ["wide", WIDE],
-    ["narrow", NARROW],
-  ]) {
-    for (const colorScheme of ["light", "dark"]) {
-      const context = await browser.newContext({
-        viewport,
-        colorScheme,
-        locale: "en-GB",
-        reducedMotion: "reduce",
-      });
-      const page = await context.newPage();
-      const label = `${name}-${size}-${colorScheme}`;
-      page.on("pageerror", (error) => {
-        failures++;
-        console.error(`${label}: ${error.stack}`);
-      });
-      page.on("console", (message) => {
-        if (message.type() !== "error" || message.text().startsWith("Failed to load resource"))
-          return;
-        failures++;
-        console.error(`${label}: ${message.text().slice(0, 600)}`);
-      });
-      try {
-        await page.goto(origin + path, { waitUntil: "networkidle" });
-        await act?.(page);
-        await page.waitForTimeout(200);
-        if (name === "kit" && size === "wide")
-          await page.setViewportSize({ width: 1440, height: 1750 });
-        await page.screenshot({ path: `${OUT}${label}.png` });
-        const { violations } = await new AxeBuilder({ page })
-          // Base UI's focus guards are focusable and hidden on purpose: they send the focus on.
-          .exclude("[data-base-ui-focus-guard]")
-          .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-          .analyze();
-        for (const { id, help, nodes } of violations) {
-          failures++;
-          console.error(`${label}: ${id}: ${help}`);
-          for (const node of nodes.slice(0, 4)) {
-            console.error(
-              `    ${node.html.slice(0, 160)}\n    ${node.any[0]?.message ?? node.failureSummary}`,
-            );
-          }
-        }
-      } catch (error) {
-        failures++;
-        console.error(`${label}: ${error.message.slice(0, 600)}`);
-        await page.screenshot({ path: `${OUT}${label}.png` });
-      }
-      await context.close();
+function fail(label, text) {
+  failures++;
+  console.error(`${label}: ${text.slice(0, 900)}`);
+}
+
+async function look(context, [name, path, act], label) {
+  const page = await context.newPage();
+  page.on("pageerror", (error) => fail(label, error.stack ?? error.message));
+  page.on("console", (message) => {
+    const expected = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !expected) fail(label, message.text());
+  });
+  try {
+    await page.goto(origin + path, { waitUntil: "load" });
+    await page.locator("h1, h2, [role=alert]").first().waitFor();
+    await act?.(page);
+    await page.waitForTimeout(250);
+    if (name === "kit" && label.includes("wide")) {
+      await page.setViewportSize({ width: WIDE.width, height: 1300 });
     }
+    await page.screenshot({ path: `${OUT}${label}.png` });
+    const { violations } = await new AxeBuilder({ page })
+      // Base UI's focus guards are focusable and hidden on purpose: they send the focus on.
+      .exclude("[data-base-ui-focus-guard]")
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+      .analyze();
+    for (const { id, help, nodes } of violations) {
+      const where = nodes
+        .slice(0, 4)
+        .map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`);
+      fail(label, `${id}: ${help}\n    ${where.join("\n    ")}`);
+    }
+  } catch (error) {
+    fail(label, error.message);
+    await page.screenshot({ path: `${OUT}${label}.png` });
   }
-  console.log(name);
+  await page.close();
+}
+
+// One context for all screens of a look, so that the browser's cache serves them.
+for (const [size, viewport] of [
+  ["wide", WIDE],
+  ["narrow", NARROW],
+]) {
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await browser.newContext({
+      viewport,
+      colorScheme,
+      locale: "en-GB",
+      reducedMotion: "reduce",
+    });
+    for (const screen of SCREENS.filter(([name]) => name.includes(only))) {
+      await look(context, screen, `${screen[0]}-${size}-${colorScheme}`);
+    }
+    await context.close();
+    console.log(`${size} ${colorScheme}`);
+  }
 }
 await browser.close();
 await server.close();

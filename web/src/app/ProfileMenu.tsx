@@ -44,6 +44,7 @@ export function ProfileMenu() {
         {
           kind: "choice",
           label: t("settings.theme"),
+          nested: true,
           value: me.settings.theme,
           options: [
             { value: "system", label: t("settings.theme_system"), icon: Monitor },
@@ -55,6 +56,7 @@ export function ProfileMenu() {
         {
           kind: "choice",
           label: t("settings.density"),
+          nested: true,
           value: me.settings.density,
           options: [
             { value: "comfortable", label: t("settings.density_comfortable") },
@@ -65,6 +67,7 @@ export function ProfileMenu() {
         {
           kind: "choice",
           label: t("settings.language"),
+          nested: true,
           value: me.settings.language ?? "",
           options: [
             { value: "", label: t("settings.language_browser") },

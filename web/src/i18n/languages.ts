@@ -22,3 +22,9 @@ export function pickLanguage(setting: string | null, wishes: readonly string[]):
   }
   return "en";
 }
+
+/** The browser's own variant of a language: English in Bratislava wants 14:05 and not 2:05 PM. */
+export function regionalTag(language: string, wishes: readonly string[]): string {
+  const base = language.split("-")[0];
+  return wishes.find((wish) => wish !== base && wish.split("-")[0] === base) ?? language;
+}

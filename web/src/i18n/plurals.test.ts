@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { expect, test } from "vitest";
 import en from "./en";
-import { LANGUAGES, pickLanguage } from "./languages";
+import { LANGUAGES, pickLanguage, regionalTag } from "./languages";
 import ptBR from "./pt-BR";
 import sk from "./sk";
 
@@ -48,4 +48,13 @@ test.each([
 
 test("each language is listed once", () => {
   expect(new Set(LANGUAGES.map(({ code }) => code)).size).toBe(LANGUAGES.length);
+});
+
+test.each([
+  ["en", ["sk", "en-GB", "en-US"], "en-GB"],
+  ["en", ["en"], "en"],
+  ["sk", ["en-GB"], "sk"],
+  ["pt-BR", ["pt-PT"], "pt-PT"],
+])("dates of %s for a reader of %s are written as in %s", (language, wishes, want) => {
+  expect(regionalTag(language, wishes)).toBe(want);
 });

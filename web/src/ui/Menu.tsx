@@ -1,5 +1,5 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import { Check, type LucideIcon } from "lucide-react";
+import { Check, ChevronRight, type LucideIcon } from "lucide-react";
 import type { ReactElement } from "react";
 import { cx } from "./cx";
 import { Kbd } from "./Kbd";
@@ -18,6 +18,8 @@ export type MenuEntry =
   | {
       kind: "choice";
       label: string;
+      /** Behind an entry that says the present value, instead of spread out. */
+      nested?: boolean;
       value: string;
       options: readonly MenuOption[];
       onChange: (value: string) => void;
@@ -54,26 +56,8 @@ export function Menu({ trigger, entries, side = "bottom", align = "start" }: Men
 
 function Entry({ entry }: { entry: MenuEntry }) {
   if (entry.kind === "line") return <Base.Separator className="my-1 h-px bg-line" />;
-  if (entry.kind === "choice") {
-    return (
-      <Base.RadioGroup value={entry.value} onValueChange={entry.onChange}>
-        <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-12 text-muted">
-          {entry.label}
-        </Base.GroupLabel>
-        {entry.options.map(({ value, label, icon: Icon }) => (
-          <Base.RadioItem key={value} value={value} closeOnClick={false} className={POPUP_ITEM}>
-            {Icon && <Icon aria-hidden className="size-4 text-muted" />}
-            <span className="grow">{label}</span>
-            <span className="size-4">
-              <Base.RadioItemIndicator>
-                <Check aria-hidden className="size-4 text-accent-ink" />
-              </Base.RadioItemIndicator>
-            </span>
-          </Base.RadioItem>
-        ))}
-      </Base.RadioGroup>
-    );
-  }
+  if (entry.kind === "choice")
+    return entry.nested ? <NestedChoice entry={entry} /> : <Choice entry={entry} />;
   const Icon = entry.icon;
   return (
     <Base.Item
@@ -87,5 +71,48 @@ function Entry({ entry }: { entry: MenuEntry }) {
       <span className="grow">{entry.label}</span>
       {entry.shortcut && <Kbd keys={entry.shortcut} />}
     </Base.Item>
+  );
+}
+
+type ChoiceEntry = Extract<MenuEntry, { kind: "choice" }>;
+
+function Choice({ entry }: { entry: ChoiceEntry }) {
+  return (
+    <Base.RadioGroup value={entry.value} onValueChange={entry.onChange}>
+      <Base.GroupLabel className={entry.nested ? "sr-only" : "px-2 pt-1.5 pb-1 text-12 text-muted"}>
+        {entry.label}
+      </Base.GroupLabel>
+      {entry.options.map(({ value, label, icon: Icon }) => (
+        <Base.RadioItem key={value} value={value} closeOnClick={false} className={POPUP_ITEM}>
+          {Icon && <Icon aria-hidden className="size-4 text-muted" />}
+          <span className="grow">{label}</span>
+          <span className="size-4">
+            <Base.RadioItemIndicator>
+              <Check aria-hidden className="size-4 text-accent-ink" />
+            </Base.RadioItemIndicator>
+          </span>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  );
+}
+
+function NestedChoice({ entry }: { entry: ChoiceEntry }) {
+  const chosen = entry.options.find(({ value }) => value === entry.value);
+  return (
+    <Base.SubmenuRoot>
+      <Base.SubmenuTrigger className={POPUP_ITEM}>
+        <span className="grow">{entry.label}</span>
+        <span className="text-muted">{chosen?.label}</span>
+        <ChevronRight aria-hidden className="size-4 text-faint rtl:-scale-x-100" />
+      </Base.SubmenuTrigger>
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} alignOffset={-4} className="z-popup">
+          <Base.Popup className={cx(POPUP, "min-w-40 p-1")}>
+            <Choice entry={entry} />
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.SubmenuRoot>
   );
 }

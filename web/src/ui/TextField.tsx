@@ -48,7 +48,7 @@ export function TextField({
           onValueChange={onChange}
           className={cx(
             CONTROL,
-            "h-control [&::-webkit-search-cancel-button]:hidden",
+            "h-control read-only:bg-sunken [&::-webkit-search-cancel-button]:hidden",
             Icon && "ps-8",
             (secret || clearable) && "pe-9",
           )}
