@@ -56,11 +56,7 @@ type Driver interface {
 }
 
 // Media is what Check needs to know of a file.
-type Media struct {
-	MIME string // as found in the bytes
-	Size int64
-	Name string
-}
+type Media = desk.Media
 
 // Receipt is the provider's answer to Send.
 type Receipt struct {

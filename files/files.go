@@ -24,7 +24,7 @@ import (
 )
 
 // ErrTooLarge says that a file passed the limit. Nothing of it was kept.
-var ErrTooLarge = errors.New("the file is larger than the limit")
+var ErrTooLarge = desk.Errorf(desk.CodeTooLarge, "The file is larger than allowed.")
 
 // Store keeps files below one folder.
 type Store struct {

@@ -45,7 +45,7 @@ type app struct {
 type options struct {
 	now       func() time.Time
 	setupCode string
-	demo      httpapi.Demo
+	demo      *httpapi.Demo
 }
 
 // openStore opens the database of a data folder in this version's form.

@@ -15,6 +15,7 @@ import (
 	"parley/config"
 	"parley/demo"
 	"parley/desk"
+	"parley/httpapi"
 	"parley/jobs"
 	"parley/metasim"
 )
@@ -50,7 +51,9 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	stage := &stage{clock: clock, sim: sim}
 	// The server calls its own simulator, and nobody else in private networks.
 	server := config.Server{Listen: c.Listen, OutboundAllow: []string{"127.0.0.0/8", "::1"}}
-	a, err := newApp(ctx, config.Data{Dir: c.Data}, server, log, options{now: clock.Now, demo: stage})
+	a, err := newApp(ctx, config.Data{Dir: c.Data}, server, log, options{now: clock.Now, demo: &httpapi.Demo{
+		Members: stage.whom, Advance: stage.advance, SimPath: simPath, Email: demo.Email, Password: demo.Password,
+	}})
 	if err != nil {
 		return err
 	}
@@ -102,7 +105,6 @@ func ignoreCancelled(err error) error {
 }
 
 // stage is where the demonstration plays: the clock, the simulator and the app.
-// It implements httpapi.Demo.
 type stage struct {
 	clock   *demo.Clock
 	sim     *metasim.Server
@@ -222,14 +224,11 @@ func (s *stage) open(ctx context.Context, base string) error {
 	return nil
 }
 
-// Members are those whom a visitor can be.
-func (s *stage) Members(context.Context) ([]desk.Member, error) { return s.members, nil }
+// whom lists those whom a visitor can be.
+func (s *stage) whom(context.Context) ([]desk.Member, error) { return s.members, nil }
 
-// SimPath is where the phones are.
-func (s *stage) SimPath() string { return simPath }
-
-// Advance moves the clock that the server and the simulator share.
-func (s *stage) Advance(_ context.Context, by time.Duration) error {
+// advance moves the clock that the server and the simulator share.
+func (s *stage) advance(_ context.Context, by time.Duration) error {
 	s.clock.Advance(by)
 	s.app.jobs.Poke()
 	return nil
