@@ -62,6 +62,8 @@ func (s *Server) controlHandler() http.Handler {
 	mux.HandleFunc("/sim/api/", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, r, nil, notFound(fmt.Errorf("there is no %s %s in the control API", r.Method, r.URL.Path)))
 	})
+	mux.Handle("/sim/", screen())
+	mux.Handle("/sim", http.RedirectHandler("/sim/", http.StatusMovedPermanently))
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 

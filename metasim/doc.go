@@ -37,7 +37,7 @@
 //
 // Everything is in memory behind one mutex and bounded: journals and threads
 // drop their oldest entries. A thread belongs to one number and one customer
-// and holds their messages, the window and the limits. Two goroutines kinds
+// and holds their messages, the window and the limits. Two kinds of goroutine
 // run: one scheduler that moves messages from accepted to sent and delivered,
 // and one delivery loop per number that posts webhooks. [Server.Close] stops
 // them and waits.

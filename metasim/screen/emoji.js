@@ -1,0 +1,1 @@
+export const emoji = [...new Intl.Segmenter().segment('😀😃😄😁😅😂🙂😉😊😍😘🤗🤔😐🙄😏😌😴😕😟😢😭😠😡😱🥳😎🤒👍👎👌🙏👏👋💪🤝✌️🤞❤️💛💚💙💔🔥⭐✨🎉🎁☕🍕🌧️☀️🚚📦📷📞✅❌❓❗')].map((s) => s.segment);
