@@ -63,6 +63,7 @@ func (f *feed) follow(ctx context.Context) {
 	poll := time.NewTicker(f.hub.limits.pollEvery)
 	defer poll.Stop()
 	for failures := 0; ; {
+		before := f.position
 		err := f.pump(ctx)
 		wait := f.hub.limits.pause
 		switch {
@@ -80,6 +81,9 @@ func (f *feed) follow(ctx context.Context) {
 			}
 			signal(f.awake)
 			wait = min(wait<<min(failures, attempts), f.hub.limits.pollEvery)
+		case f.position == before:
+			wait /= 10 // another workspace's commit woke us, or the poll
+			failures = 0
 		default:
 			failures = 0
 		}
