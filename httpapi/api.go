@@ -59,7 +59,7 @@ type Config struct {
 	PublicURL      string         // such as https://desk.example.com; "" when unknown
 	TrustedProxies []netip.Prefix // whose forwarded headers count
 	Version        string
-	Demo           Demo // nil: not a demonstration
+	Demo           *Demo // nil: not a demonstration
 }
 
 // API serves Parley over HTTP. It is an http.Handler.
@@ -81,6 +81,9 @@ type API struct {
 func New(c Config) (*API, error) {
 	if c.Desk == nil || c.Hooks == nil || c.Tester == nil || c.Files == nil || c.Realtime == nil || c.Logger == nil {
 		return nil, errors.New("httpapi: Config needs Desk, Hooks, Tester, Files, Realtime and Logger")
+	}
+	if d := c.Demo; d != nil && (d.Members == nil || d.Advance == nil) {
+		return nil, errors.New("httpapi: Demo needs Members and Advance")
 	}
 	s := &API{cfg: c, origin: http.NewCrossOriginProtection()}
 	s.cfg.PublicURL = strings.TrimRight(c.PublicURL, "/")

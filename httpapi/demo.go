@@ -8,22 +8,25 @@ import (
 )
 
 // Demo is what a demonstration adds: nobody needs a password, and the clock can
-// be moved.
-type Demo interface {
-	// Members are those whom a visitor can be, one per role, the first one first.
-	Members(ctx context.Context) ([]desk.Member, error)
+// be moved. Everything is required.
+type Demo struct {
+	// Members are those whom a visitor can be, the first one first. Of several
+	// with one role the first is taken.
+	Members func(ctx context.Context) ([]desk.Member, error)
 
 	// Advance moves the clock of the server and of the simulator.
-	Advance(ctx context.Context, by time.Duration) error
+	Advance func(ctx context.Context, by time.Duration) error
 
-	// SimPath is where the customers' phones are, such as "/sim/".
-	SimPath() string
+	SimPath         string // where the customers' phones are, such as "/sim/"
+	Email, Password string // what a person would sign in with
 }
 
 // DemoInfo is what a demonstration offers.
 type DemoInfo struct {
 	Members    []Member  `json:"members" doc:"Whom a visitor can be."`
 	SimPath    string    `json:"sim_path" doc:"Where the customers' phones are."`
+	Email      string    `json:"email" doc:"What a person would sign in with."`
+	Password   string    `json:"password"`
 	ServerTime time.Time `json:"server_time"`
 }
 
@@ -47,7 +50,8 @@ const beforeClosing = 2 * time.Minute
 
 func (s *API) getDemo(ctx context.Context, _ desk.Actor, _ *struct{}) (DemoInfo, error) {
 	members, err := s.cfg.Demo.Members(ctx)
-	return DemoInfo{Members: encodeAll(members, EncodeMember), SimPath: s.cfg.Demo.SimPath(), ServerTime: s.cfg.Desk.Now()}, err
+	d := s.cfg.Demo
+	return DemoInfo{Members: encodeAll(members, EncodeMember), SimPath: d.SimPath, Email: d.Email, Password: d.Password, ServerTime: s.cfg.Desk.Now()}, err
 }
 
 func (s *API) demoSignIn(ctx context.Context, _ desk.Actor, in *struct{ Body DemoSignIn }) (*signedIn, error) {

@@ -17,6 +17,7 @@ import (
 const (
 	uploadPath = "/api/v1/files"
 	maxUpload  = 100 << 20 // the largest that WhatsApp takes: a document
+	formFrame  = 1 << 20   // of the form around it
 
 	// fileCSP makes a file harmless even when a browser shows it as a page.
 	fileCSP = "sandbox; default-src 'none'"
@@ -24,6 +25,7 @@ const (
 
 // uploadFile stores the part "file" of a form while it comes in.
 func (s *API) uploadFile(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+formFrame)
 	f, err := s.upload(r)
 	if err != nil {
 		s.writeProblem(w, r, err)
@@ -46,17 +48,29 @@ func (s *API) upload(r *http.Request) (desk.File, error) {
 			return desk.File{}, desk.Invalid("file", "The form has no part named file.")
 		}
 		if err != nil {
-			return desk.File{}, badForm
+			return desk.File{}, broken(err)
 		}
 		if part.FormName() != "file" {
 			continue
 		}
 		stored, err := s.cfg.Files.Save(r.Context(), a.Member.Workspace, part, maxUpload)
 		if err != nil {
-			return desk.File{}, err
+			return desk.File{}, broken(err)
 		}
 		return s.cfg.Desk.AddUpload(r.Context(), a, part.FileName(), stored)
 	}
+}
+
+// broken tells a form that ended too soon from what else can go wrong.
+func broken(err error) error {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return desk.Errorf(desk.CodeTooLarge, "A file may have at most %d MB.", maxUpload>>20)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return badForm
+	}
+	return err
 }
 
 var badForm = newProblem(http.StatusBadRequest, string(desk.CodeInvalid), "The form cannot be read. Send multipart/form-data with a part named file.")

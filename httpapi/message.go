@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"parley/desk"
@@ -120,7 +121,7 @@ func EncodeMessage(r desk.MessageRow, names Names) Message {
 		ProviderAt: timeOrNil(m.ProviderAt), CreatedAt: m.CreatedAt, At: m.Order.At,
 		EditedAt: timeOrNil(m.EditedAt), RevokedAt: timeOrNil(m.RevokedAt), Version: m.Version,
 		Voice: c.Voice, Animated: c.Animated, PreviewURL: c.PreviewURL,
-		Location: c.Location, Contacts: c.Cards, Interactive: c.Interactive, Order: c.Purchase, Template: c.Template,
+		Location: c.Location, Contacts: c.Cards, Interactive: encodeInteractive(c.Interactive), Order: encodeOrder(c.Purchase), Template: c.Template,
 		Referral: c.Referral, Product: c.Product, Forwarded: c.Forwarded,
 	}
 	if q := r.Quoted; q != nil {
@@ -142,6 +143,27 @@ func EncodeMessage(r desk.MessageRow, names Names) Message {
 		e.Unsupported = &Unsupported{Type: u.Type, Code: u.Code, Title: u.Title, Detail: u.Detail}
 	}
 	return e
+}
+
+// encodeInteractive and encodeOrder keep lists that the document promises from
+// being null.
+func encodeInteractive(i *desk.Interactive) *desk.Interactive {
+	if i == nil || !slices.ContainsFunc(i.Sections, func(s desk.Section) bool { return s.Rows == nil }) {
+		return i
+	}
+	e := *i
+	e.Sections = slices.Clone(i.Sections)
+	for n := range e.Sections {
+		e.Sections[n].Rows = encodeAll(e.Sections[n].Rows, func(o desk.Option) desk.Option { return o })
+	}
+	return &e
+}
+
+func encodeOrder(o *desk.Purchase) *desk.Purchase {
+	if o == nil || o.Items != nil {
+		return o
+	}
+	return &desk.Purchase{CatalogID: o.CatalogID, Items: []desk.PurchaseItem{}}
 }
 
 func encodeAuthor(a desk.Author, names Names) Author {

@@ -17,9 +17,6 @@ func (s *API) listMessages(ctx context.Context, a desk.Actor, in *messageFilter)
 	if err != nil {
 		return Page[Message]{}, err
 	}
-	if _, err := s.row(ctx, a, id); err != nil {
-		return Page[Message]{}, err
-	}
 	page, err := s.cfg.Desk.Reader().Messages(ctx, a.Scope, id, in.page())
 	if err != nil {
 		return Page[Message]{}, err

@@ -1,0 +1,176 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"parley/desk"
+)
+
+func (b *bench) stored() []desk.Hook {
+	b.TB.Helper()
+	all, err := b.Store.PendingHooks(context.Background(), 100)
+	if err != nil {
+		b.TB.Fatal(err)
+	}
+	return all
+}
+
+func signed(c desk.Connection, body string) http.Header {
+	return http.Header{"X-Test-Signature": {signature(c, []byte(body))}, "Content-Type": {"application/json"}}
+}
+
+func TestHookIsStoredBeforeItIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, body := range []string{`{"entry":[]}`, `not JSON at all`, "\xff\x00", strings.Repeat("x", maxHook)} {
+		b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: body, header: signed(b.Conn, body)}).want(200)
+		all := b.stored()
+		if last := all[len(all)-1]; string(last.Body) != body || last.Connection != b.Conn.ID || last.Workspace != b.Workspace.ID {
+			t.Errorf("stored %d bytes of connection %v, want the %d sent for %v", len(last.Body), last.Connection, len(body), b.Conn.ID)
+		}
+	}
+}
+
+func TestForgedHookIsNotStored(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	body := `{"object":"whatsapp_business_account"}`
+	good := signature(b.Conn, []byte(body))
+	forged := []string{"", " ", "0", "sha256=", good + "0", good[:len(good)-1], " " + good + " x", strings.ToUpper(good), "sha1=" + good}
+	for i := range 21 {
+		forged = append(forged, fmt.Sprintf("%s %d", b.Conn.Secrets.AppSecret, i))
+	}
+	if len(forged) != 30 {
+		t.Fatalf("%d cases, want 30", len(forged))
+	}
+	for _, f := range forged {
+		h := http.Header{"Content-Type": {"application/json"}}
+		if f != "" {
+			h.Set("X-Test-Signature", f)
+		}
+		b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: body, header: h}).problem(401, "unauthorized")
+	}
+	if b.hooks.asked != len(forged) {
+		t.Errorf("%d of %d hooks were checked", b.hooks.asked, len(forged))
+	}
+	if n := len(b.stored()); n != 0 {
+		t.Errorf("%d forged hooks were stored", n)
+	}
+}
+
+func TestHookLimits(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	large := strings.Repeat("x", maxHook+1)
+	b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: large, header: signed(b.Conn, large)}).problem(413, "too_large")
+	b.do(request{method: "POST", path: "/hooks/unknown", body: "{}", header: signed(b.Conn, "{}")}).problem(404, "not_found")
+	b.do(request{method: "PUT", path: "/hooks/" + b.Conn.Key, body: "{}", header: signed(b.Conn, "{}")}).problem(405, "method_not_allowed")
+	if n := len(b.stored()); n != 0 || b.hooks.asked != 0 {
+		t.Errorf("%d hooks stored and %d checked, want none", n, b.hooks.asked)
+	}
+}
+
+func TestHookOfRemovedConnection(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	removed := b.Conn
+	removed.RemovedAt = b.Clock.Now()
+	b.Do(func(tx desk.Tx) error { return tx.SetConnection(removed) })
+	b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: "{}", header: signed(b.Conn, "{}")}).problem(404, "not_found")
+}
+
+// TestHookWhenTheStoreIsFull: the provider is told to come again.
+func TestHookWhenTheStoreIsFull(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	full, err := desk.New(desk.Config{Store: fullStore{b.Store}, Now: b.Clock.Now, Check: anything{}, Passwords: plainPasswords{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.api.cfg.Desk = full
+	got := b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: "{}", header: signed(b.Conn, "{}")})
+	got.problem(503, "unavailable")
+	if got.Header().Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}
+
+type fullStore struct{ desk.Store }
+
+func (fullStore) Write(context.Context, desk.Queue, func(desk.Tx) error) error {
+	return desk.Errorf(desk.CodeUnavailable, "The disk is full.")
+}
+
+func TestHookVerification(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	right := "/hooks/" + b.Conn.Key + "?hub.mode=subscribe&hub.challenge=12%3Cb%3E34&hub.verify_token=" + b.Conn.Name
+	got := b.do(request{method: "GET", path: right}).want(200)
+	if got.Body.String() != "12<b>34" || !strings.HasPrefix(got.Header().Get("Content-Type"), "text/plain") || got.Header().Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("answer is %q as %s, want the challenge as plain text", got.Body, got.Header().Get("Content-Type"))
+	}
+	b.do(request{method: "GET", path: right + "x"}).problem(403, "forbidden")
+	b.do(request{method: "GET", path: "/hooks/unknown?hub.challenge=1"}).problem(404, "not_found")
+}
+
+func TestHooksSideBySide(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var wg sync.WaitGroup
+	codes := make(chan int, 40)
+	for i := range cap(codes) {
+		wg.Go(func() {
+			body := fmt.Sprintf(`{"n":%d}`, i)
+			codes <- b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: body, header: signed(b.Conn, body)}).Code
+		})
+	}
+	wg.Wait()
+	close(codes)
+	for c := range codes {
+		if c != 200 {
+			t.Errorf("status %d, want 200", c)
+		}
+	}
+	seen := map[string]bool{}
+	for _, h := range b.stored() {
+		seen[string(bytes.TrimSpace(h.Body))] = true
+	}
+	if len(seen) != cap(codes) {
+		t.Errorf("%d different hooks stored, want %d", len(seen), cap(codes))
+	}
+}
+
+func TestLedger(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	if err := b.desk.AppendHook(context.Background(), b.Conn, []byte("broken")); err != nil {
+		t.Fatal(err)
+	}
+	hook := b.stored()[0]
+	hook.State, hook.Reason, hook.DoneAt = desk.HookFailed, "It is broken.", b.Clock.Now()
+	hook.Tally = desk.HookTally{Items: 2, Next: 2, Applied: 1, Failed: 1}
+	b.Do(func(tx desk.Tx) error {
+		return tx.SetHook(hook, []desk.HookItem{{Hook: hook.ID, Index: 1, Field: "messages", State: desk.HookFailed, Reason: "It is broken."}})
+	})
+	var page Page[Hook]
+	b.do(request{method: "GET", path: "/api/v1/hooks?state=failed", token: token}).want(200).into(&page)
+	if len(page.Items) != 1 || page.Items[0].ID != hook.ID.String() || *page.Items[0].Reason != "It is broken." ||
+		len(page.Items[0].Items) != 1 || page.Items[0].Items[0].Index != 1 || page.Items[0].Tally.Failed != 1 {
+		t.Errorf("failed hooks are %+v", page.Items)
+	}
+	got := b.do(request{method: "GET", path: "/api/v1/hooks?state=applied", token: token}).want(200)
+	if !strings.Contains(got.Body.String(), `"items":[]`) {
+		t.Errorf("no applied hooks are told as %s", got.Body)
+	}
+	b.do(request{method: "POST", path: "/api/v1/hooks/" + hook.ID.String() + "/replay", token: token}).want(204)
+	if again := b.stored(); len(again) != 1 || again[0].State != desk.HookPending {
+		t.Errorf("after the replay pending hooks are %+v, want the one", again)
+	}
+}
