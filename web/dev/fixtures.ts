@@ -8,16 +8,25 @@ export const me = {
   name: "Zuzana Kováčová",
   email: "zuzana@example.test",
   role: "agent",
-  permissions: [] as string[],
-  presence: "online",
+  permissions: [
+    "conversations.read",
+    "conversations.reply",
+    "conversations.manage",
+    "contacts.edit",
+  ] as string[],
   settings: {
     language: null as string | null,
     theme: "system",
     density: "comfortable",
-    notifications: { sound: true, desktop: false, quiet: false },
+    notify: "mine_and_unassigned",
+    sound: true,
+    quiet: false,
   },
-  workspace: { id: "w1", name: "Marina Tours" },
+  workspace: { id: "w1", name: "Marina Tours", settings: { warn_before_seconds: 7200 } },
   changes_upto: 1,
+  server_time: new Date(now).toISOString(),
+  demo: false,
+  version: 1,
 };
 
 export const sessions = [
@@ -73,39 +82,47 @@ export const conversations = Array.from({ length: 400 }, (_, index) => {
     id: `c${index}`,
     number: 1400 - index,
     channel_id: "ch1",
-    participant: {
-      contact_id: `k${index}`,
-      name: NAMES[index % 8] ?? "",
-      phone: null,
-      user_id: null,
-    },
+    contact_id: `k${index}`,
+    kind: "whatsapp",
+    participant: { name: NAMES[index % 8] ?? "", phone: null, user_id: null, username: null },
     status: "open",
     waiting,
+    waiting_since: waiting ? ago(hour) : null,
+    snoozed_until: null,
+    last_inbound_at: ago(hour),
+    last_operator_id: null,
+    last_outgoing: null,
+    allowed_free_form: left > 0,
     unread: waiting ? (index === 2 ? 120 : index + 1) : 0,
     holder: "queue",
     assignee_id: index % 3 === 0 ? me.id : null,
     last_operator: null,
     last_message: {
+      id: `l${index}`,
       text: TEXTS[index % 8],
       type: "text",
       direction: status ? "out" : "in",
       status,
       at: ago(index * index * 4 * minute),
     },
-    window: { service: { open: left > 0, closes_at: new Date(now + left).toISOString() } },
+    window: {
+      service: {
+        open: left > 0,
+        opened_at: new Date(now + left - 24 * hour).toISOString(),
+        closes_at: new Date(now + left).toISOString(),
+      },
+    },
     created_at: ago(300 * hour),
     version: 1,
   };
 });
 
-const views = (total: number, unread: number) => ({ total, unread });
-
 export const counters = {
-  views: {
-    mine: views(134, 2),
-    unassigned: views(266, 3),
-    waiting: views(7, 5),
-    all: views(400, 5),
-  },
+  mine: 134,
+  mine_unread: 2,
+  open: 400,
+  unassigned: 266,
+  waiting: 7,
+  waiting_mine: 3,
   version: 1,
 };

@@ -214,7 +214,7 @@ function placeInTimeline(timeline: Timeline, value: Message): Timeline {
   }
   const pages = [...timeline.pages];
   for (const [index, page] of pages.entries()) {
-    const at = page.items.findIndex((item) => sortTime(item) <= sortTime(value));
+    const at = page.items.findIndex((item) => Date.parse(item.at) <= Date.parse(value.at));
     const atEnd = index === pages.length - 1 && page.next_cursor === null;
     if (at === -1 && !atEnd) continue;
     const items = [...page.items];
@@ -223,13 +223,6 @@ function placeInTimeline(timeline: Timeline, value: Message): Timeline {
     return { ...timeline, pages };
   }
   return timeline;
-}
-
-/** A message's place in time: what a customer wrote stands where the provider saw it, unless that is later. */
-export function sortTime({ direction, provider_at, created_at }: Message): number {
-  const created = Date.parse(created_at);
-  if (direction !== "in" || !provider_at) return created;
-  return Math.min(created, Date.parse(provider_at));
 }
 
 /** Removes all trace of a conversation that the member may no longer see. */

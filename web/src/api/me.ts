@@ -7,7 +7,10 @@ import {
 } from "@tanstack/react-query";
 import { api, data } from "./client";
 import { STALE } from "./query";
-import type { Me, MeUpdate } from "./types";
+import type { Me, MeUpdate, Settings } from "./types";
+
+/** What changes about me; a language of null follows the browser. */
+export type MeChange = { name?: string; settings?: Partial<Settings> };
 
 export const meKeys = { all: ["me"] as const };
 
@@ -32,7 +35,7 @@ export function myId(cache: QueryClient): string | undefined {
 export function useUpdateMe() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: MeUpdate) => data(api.PATCH("/api/v1/me", { body })),
+    mutationFn: (change: MeChange) => data(api.PATCH("/api/v1/me", { body: toInput(change) })),
     onMutate: (update) => {
       const before = cache.getQueryData<Me>(meKeys.all);
       if (before) cache.setQueryData<Me>(meKeys.all, withUpdate(before, update));
@@ -45,7 +48,17 @@ export function useUpdateMe() {
   });
 }
 
-export function withUpdate(me: Me, update: MeUpdate): Me {
+function toInput({ settings, ...rest }: MeChange): MeUpdate {
+  if (!settings) return rest;
+  const { language, ...others } = settings;
+  const known = language as "en" | "sk" | "pt-BR" | null | undefined;
+  return {
+    ...rest,
+    settings: { ...others, ...(known !== undefined && { language: known ?? "" }) },
+  };
+}
+
+export function withUpdate(me: Me, update: MeChange): Me {
   return {
     ...me,
     name: update.name ?? me.name,

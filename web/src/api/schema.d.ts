@@ -4,111 +4,6 @@
  */
 
 export interface paths {
-  "/api/v1/setup": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Whether the first owner is still to be made */
-    get: operations["get-setup"];
-    put?: never;
-    /** Make the workspace and its first owner; signs in */
-    post: operations["create-setup"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/sessions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** My sessions */
-    get: operations["list-sessions"];
-    put?: never;
-    /** Sign in */
-    post: operations["create-session"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/sessions/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** End a session; `current` is the caller's own */
-    delete: operations["delete-session"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/me": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The signed-in member */
-    get: operations["get-me"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /** Change my name or settings */
-    patch: operations["update-me"];
-    trace?: never;
-  };
-  "/api/v1/counters": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Totals and unread of the fixed views */
-    get: operations["get-counters"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/members": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Members of the workspace */
-    get: operations["list-members"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/v1/channels": {
     parameters: {
       query?: never;
@@ -126,6 +21,76 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/connections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Accounts at providers */
+    get: operations["list-connections"];
+    put?: never;
+    /** Connect an account; nobody is called */
+    post: operations["create-connection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/connections/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One account */
+    get: operations["get-connection"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change an account; secrets that are not given stay */
+    patch: operations["update-connection"];
+    trace?: never;
+  };
+  "/api/v1/connections/{id}/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask the provider whether the account works, and which input is wrong if not */
+    post: operations["test-connection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Search contacts */
+    get: operations["list-contacts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/contacts/{id}": {
     parameters: {
       query?: never;
@@ -133,14 +98,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A contact */
+    /** A contact with its addresses and conversations */
     get: operations["get-contact"];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Change a contact's name or note */
+    patch: operations["update-contact"];
     trace?: never;
   };
   "/api/v1/conversations": {
@@ -167,28 +133,28 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A conversation */
+    /** One conversation */
     get: operations["get-conversation"];
     put?: never;
     post?: never;
-    delete?: never;
+    /** Delete for good; the customer's next message starts another */
+    delete: operations["delete-conversation"];
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations/{id}/messages": {
+  "/api/v1/conversations/{id}/assign": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** Messages, newest first */
-    get: operations["list-messages"];
+    get?: never;
     put?: never;
-    /** Send a message or write a note */
-    post: operations["create-message"];
+    /** Give to a member, or to nobody */
+    post: operations["assign-conversation"];
     delete?: never;
     options?: never;
     head?: never;
@@ -204,7 +170,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Close */
+    /** Close until the customer writes again */
     post: operations["close-conversation"];
     delete?: never;
     options?: never;
@@ -212,68 +178,18 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations/{id}/reopen": {
+  "/api/v1/conversations/{id}/messages": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** The timeline, the latest first */
+    get: operations["list-messages"];
     put?: never;
-    /** Reopen */
-    post: operations["reopen-conversation"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/assign": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Assign to a member, or to nobody */
-    post: operations["assign-conversation"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/read": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Mark read */
-    post: operations["read-conversation"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/no_reply_needed": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Clear the waiting mark */
-    post: operations["no-reply-needed"];
+    /** Send a message; it is stored now and leaves in its turn */
+    post: operations["create-message"];
     delete?: never;
     options?: never;
     head?: never;
@@ -289,8 +205,316 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Set the waiting mark */
+    /** The customer still waits */
     post: operations["needs-reply"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/no_reply_needed": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The customer does not wait any more */
+    post: operations["no-reply-needed"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/notes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Add a note that no customer sees */
+    post: operations["create-note"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Mark as read; the customer's ticks turn blue */
+    post: operations["read-conversation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/reopen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back into the open ones */
+    post: operations["reopen-conversation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/snooze": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Hide until a time, or until the customer writes */
+    post: operations["snooze-conversation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/typing": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let the customer see that somebody is writing; also marks as read */
+    post: operations["show-typing"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/counters": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The numbers beside the views */
+    get: operations["get-counters"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/demo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What this demonstration offers */
+    get: operations["get-demo"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/demo/clock": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Move the clock of the demonstration forward */
+    post: operations["demo-clock"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/demo/sign_in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Be a member of the demonstration */
+    post: operations["demo-sign-in"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/files": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Upload a file to send */
+    post: operations["upload-file"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/files/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** About a file */
+    get: operations["get-file"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/files/{id}/content": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A file's bytes */
+    get: operations["get-file-content"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/files/{id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A small image of a file */
+    get: operations["get-file-preview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/hooks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Providers' deliveries and their fates, the latest first */
+    get: operations["list-hooks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/hooks/{id}/replay": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Apply a delivery again; nothing happens twice */
+    post: operations["replay-hook"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who I am and what I may do */
+    get: operations["get-me"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change my name, settings or password */
+    patch: operations["update-me"];
+    trace?: never;
+  };
+  "/api/v1/members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who works here, those who left included */
+    get: operations["list-members"];
+    put?: never;
+    /** Add a member */
+    post: operations["create-member"];
     delete?: never;
     options?: never;
     head?: never;
@@ -306,9 +530,166 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Cancel a message that has not left yet */
+    /** Take back a message that has not left */
     post: operations["cancel-message"];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/messages/{id}/info": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What went between us and the provider about a message */
+    get: operations["get-message-info"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/messages/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a failed message again */
+    post: operations["retry-message"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Contacts and messages with a text */
+    get: operations["search"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where I am signed in */
+    get: operations["list-sessions"];
+    put?: never;
+    /** Sign in */
+    post: operations["create-session"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sessions/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Sign out; the id current is the caller's own session */
+    delete: operations["delete-session"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a visitor who is not signed in sees first */
+    get: operations["get-setup"];
+    put?: never;
+    /** Make the first workspace and its owner, and sign in */
+    post: operations["create-setup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/teams": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Teams with their members and channels */
+    get: operations["list-teams"];
+    put?: never;
+    /** Make a team; its channels are then seen by its members only */
+    post: operations["create-team"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/tokens": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** My API tokens */
+    get: operations["list-tokens"];
+    put?: never;
+    /** Make an API token with my rights */
+    post: operations["create-token"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/tokens/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke an API token of mine */
+    delete: operations["delete-token"];
     options?: never;
     head?: never;
     patch?: never;
@@ -318,138 +699,649 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    Problem: {
-      type?: string;
-      title: string;
-      status: number;
-      detail?: string;
-      /** @description Stable, for programs: window_closed, client_id_reused, ... */
-      code?: string;
-      errors?: components["schemas"]["ProblemField"][];
+    AssignInput: {
+      /** @description null: nobody. */
+      member_id: string | null;
     };
-    ProblemField: {
-      /** @description Where, as body.email or query.limit. */
-      location: string;
-      message: string;
+    Attempt: {
+      /** Format: date-time */
+      at: string;
+      /** @description The provider's error code. */
+      code: string | null;
+      /** Format: date-time */
+      done_at: string | null;
+      external_id: string | null;
+      /** @description accepted, refused, unknown or witnessed; null while it runs. */
+      outcome: string | null;
+      /** @description What the provider returns with each status. */
+      ref: string;
+      /** @description The body that was sent. */
+      request: string;
+      /** @description The body that came back. */
+      response: string;
     };
-    Setup: {
-      needed: boolean;
+    Author: {
+      /** @description The member or the contact; null for a member who wrote in the business's phone app. */
+      id: string | null;
+      kind: components["schemas"]["AuthorKind"];
+      /** @description The member's name. */
+      name: string | null;
     };
-    SetupInput: {
-      /** @description The one-time code that `parley serve` prints. */
-      code: string;
-      workspace_name: string;
+    /** @enum {string} */
+    AuthorKind: "contact" | "member" | "bot" | "system";
+    Card: {
+      addresses?: components["schemas"]["CardAddress"][];
+      birthday?: string;
+      company?: string;
+      emails?: components["schemas"]["CardLine"][];
+      first_name?: string;
+      last_name?: string;
       name: string;
-      email: string;
-      password: string;
+      phones?: components["schemas"]["CardPhone"][];
+      title?: string;
+      urls?: components["schemas"]["CardLine"][];
     };
-    SessionInput: {
-      email: string;
-      password: string;
+    CardAddress: {
+      city?: string;
+      country?: string;
+      state?: string;
+      street?: string;
+      type?: string;
+      zip?: string;
     };
-    Session: {
+    CardLine: {
+      type?: string;
+      value: string;
+    };
+    CardPhone: {
+      phone: string;
+      type?: string;
+      wa_id?: string;
+    };
+    Channel: {
+      /** @description What a person would call it: a phone number, a page, a site. */
+      address: string;
+      connection_id: string;
       id: string;
-      current: boolean;
-      user_agent: string;
-      ip: string;
+      kind: components["schemas"]["ChannelKind"];
+      name: string;
+      /** @description E.164 with +; null for channels without one. */
+      phone_number: string | null;
+    };
+    /** @enum {string} */
+    ChannelKind: "whatsapp" | "messenger" | "webchat" | "email";
+    ChannelList: {
+      items: components["schemas"]["Channel"][];
+    };
+    Choice: {
+      /** @description The answer of a form. */
+      data?: unknown;
+      description?: string;
+      id?: string;
+      /** @description button, list, template_button, flow, address or call_permission. */
+      kind: string;
+      title?: string;
+    };
+    Connection: {
+      /** @description null: the provider's own. */
+      api_base_url: string | null;
+      channels: components["schemas"]["ConnectionChannel"][];
       /** Format: date-time */
       created_at: string;
-      /** Format: date-time */
-      last_seen_at: string;
-    };
-    SessionList: {
-      items: components["schemas"]["Session"][];
-    };
-    /** @enum {string} */
-    Role: "owner" | "admin" | "supervisor" | "agent";
-    /** @enum {string} */
-    PresenceState: "online" | "away" | "offline";
-    Notifications: {
-      sound: boolean;
-      desktop: boolean;
-      /** @description No sound and no pop-up while true. */
-      quiet: boolean;
-    };
-    Settings: {
-      /** @description BCP 47: en, sk, pt-BR; null follows the browser. */
-      language: string | null;
+      /** @description Where the provider sends its hooks, below the server's public address. */
+      hook_path: string;
+      /** @description The whole address; null when the server was not told its public one. */
+      hook_url: string | null;
+      id: string;
+      kind: components["schemas"]["ChannelKind"];
+      name: string;
       /** @enum {string} */
-      theme: "system" | "light" | "dark";
-      /** @enum {string} */
-      density: "comfortable" | "compact";
-      notifications: components["schemas"]["Notifications"];
+      provider: "cloud" | "360dialog";
+      /**
+       * @description reconnect: nothing can be sent until an admin mends it.
+       * @enum {string}
+       */
+      state: "ok" | "reconnect";
+      /** @description What is wrong and what to do. */
+      state_text: string | null;
+      /** @description WhatsApp Business Account ID. */
+      waba_id: string;
     };
-    Workspace: {
+    ConnectionChannel: {
       id: string;
       name: string;
+      phone_number: string;
+      phone_number_id: string;
+    };
+    ConnectionChannelInput: {
+      name?: string;
+      phone_number: string;
+      phone_number_id: string;
+    };
+    ConnectionInput: {
+      access_token: string;
+      /** @description Instead of the provider's own address. */
+      api_base_url?: string;
+      /** @description cloud: signs the hooks. */
+      app_secret?: string;
+      channels: components["schemas"]["ConnectionChannelInput"][];
+      kind: components["schemas"]["ChannelKind"];
+      name: string;
+      /** @enum {string} */
+      provider: "cloud" | "360dialog";
+      /** @description cloud: any text; enter the same at Meta. */
+      verify_token?: string;
+      /** @description WhatsApp Business Account ID. */
+      waba_id: string;
+    };
+    ConnectionList: {
+      items: components["schemas"]["Connection"][];
+    };
+    ConnectionUpdate: {
+      access_token?: string;
+      /** @description Empty: the provider's own address. */
+      api_base_url?: string;
+      app_secret?: string;
+      channels?: components["schemas"]["ConnectionChannelInput"][];
+      name?: string;
+      verify_token?: string;
+      waba_id?: string;
+    };
+    Contact: {
+      /** Format: date-time */
+      created_at: string;
+      /** @description What members call them. */
+      given_name: string | null;
+      id: string;
+      identities: components["schemas"]["Identity"][];
+      /**
+       * @description Their last word to the network about marketing messages.
+       * @enum {string|null}
+       */
+      marketing: "stop" | "resume" | null;
+      /** @description The name to show: what members call them, else what they call themselves, else their address. */
+      name: string;
+      note: string;
+      /** @description E.164 with +; null when the network does not tell it. */
+      phone: string | null;
+      /** @description What they call themselves. */
+      profile_name: string | null;
+      user_id: string | null;
+      username: string | null;
+      /**
+       * Format: int64
+       * @description Grows with every change; an older state that arrives late is dropped by it.
+       */
+      version: number;
+    };
+    ContactDetail: {
+      conversations: components["schemas"]["Conversation"][];
+      /** Format: date-time */
+      created_at: string;
+      /** @description What members call them. */
+      given_name: string | null;
+      id: string;
+      identities: components["schemas"]["Identity"][];
+      /**
+       * @description Their last word to the network about marketing messages.
+       * @enum {string|null}
+       */
+      marketing: "stop" | "resume" | null;
+      /** @description The name to show: what members call them, else what they call themselves, else their address. */
+      name: string;
+      note: string;
+      /** @description E.164 with +; null when the network does not tell it. */
+      phone: string | null;
+      /** @description What they call themselves. */
+      profile_name: string | null;
+      user_id: string | null;
+      username: string | null;
+      /**
+       * Format: int64
+       * @description Grows with every change; an older state that arrives late is dropped by it.
+       */
+      version: number;
+    };
+    ContactList: {
+      items: components["schemas"]["Contact"][];
+    };
+    ContactUpdate: {
+      /** @description Empty: what they call themselves is shown. */
+      name?: string;
+      note?: string;
+    };
+    Conversation: {
+      /** @description Whether a message without a template may be sent now. */
+      allowed_free_form: boolean;
+      assignee_id: string | null;
+      channel_id: string;
+      contact_id: string;
+      /**
+       * Format: date-time
+       * @description When the first message was written.
+       */
+      created_at: string;
+      /** @description Who answers now. */
+      holder: components["schemas"]["Holder"];
+      id: string;
+      kind: components["schemas"]["ChannelKind"];
+      /**
+       * Format: date-time
+       * @description When the customer last wrote.
+       */
+      last_inbound_at: string | null;
+      last_message: components["schemas"]["LastMessage"] | null;
+      /** @description Name of the member who answered last. */
+      last_operator: string | null;
+      last_operator_id: string | null;
+      /** @description Our last message; its status is the row's tick. */
+      last_outgoing: components["schemas"]["LastOutgoing"] | null;
+      /**
+       * Format: int64
+       * @description Short number, unique in the workspace.
+       */
+      number: number;
+      participant: components["schemas"]["Participant"];
+      /** Format: date-time */
+      snoozed_until: string | null;
+      status: components["schemas"]["ConversationStatus"];
+      /**
+       * Format: int64
+       * @description Messages of the customer that nobody has read.
+       */
+      unread: number;
+      /**
+       * Format: int64
+       * @description Grows with every change; an older state that arrives late is dropped by it.
+       */
+      version: number;
+      /** @description The customer has a message that nobody has answered. */
+      waiting: boolean;
+      /**
+       * Format: date-time
+       * @description When the first unanswered message came; null when nobody waits.
+       */
+      waiting_since: string | null;
+      window: components["schemas"]["Windows"];
+    };
+    ConversationPage: {
+      items: components["schemas"]["Conversation"][];
+      /** @description Pass it as cursor to get the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** @enum {string} */
+    ConversationStatus: "open" | "closed" | "snoozed";
+    Counters: {
+      /**
+       * Format: int64
+       * @description Open conversations assigned to me.
+       */
+      mine: number;
+      /**
+       * Format: int64
+       * @description Of those, with unread messages.
+       */
+      mine_unread: number;
+      /** Format: int64 */
+      open: number;
+      /**
+       * Format: int64
+       * @description Open conversations that nobody has taken.
+       */
+      unassigned: number;
+      /**
+       * Format: int64
+       * @description Number of the workspace's last change that is counted in.
+       */
+      version: number;
+      /**
+       * Format: int64
+       * @description Customers who wait for an answer.
+       */
+      waiting: number;
+      /**
+       * Format: int64
+       * @description Of those, the ones assigned to me.
+       */
+      waiting_mine: number;
+    };
+    DemoClock: {
+      /** Format: int64 */
+      advance_seconds?: number;
+      /** @description Instead: to 2 minutes before the window of this conversation closes. */
+      conversation_id?: string;
+    };
+    DemoInfo: {
+      /** @description Whom a visitor can be. */
+      members: components["schemas"]["Member"][];
+      /** Format: date-time */
+      server_time: string;
+      /** @description Where the customers' phones are. */
+      sim_path: string;
+    };
+    DemoSignIn: {
+      role: components["schemas"]["Role"];
+    };
+    DemoTime: {
+      /** Format: date-time */
+      server_time: string;
+    };
+    /** @enum {string} */
+    Direction: "in" | "out" | "internal";
+    Event: {
+      /** @description assigned, unassigned, closed, reopened, snoozed, woken, no_reply_needed, needs_reply, number_changed, user_id_changed or identity_changed. */
+      kind: string;
+      /** @description Whom it concerns, such as the new assignee. */
+      member_id: string | null;
+      new: string | null;
+      old: string | null;
+      /**
+       * Format: date-time
+       * @description Of snoozed.
+       */
+      until: string | null;
+    };
+    File: {
+      /** @description Whether /api/v1/files/{id}/preview has a small image. */
+      has_preview: boolean;
+      /** Format: int64 */
+      height: number | null;
+      id: string;
+      mime: string;
+      name: string | null;
+      /** @description Why it is not there. */
+      reason: string | null;
+      /**
+       * Format: int64
+       * @description Bytes; 0 while pending.
+       */
+      size: number;
+      /** @description pending: still on its way from the provider. */
+      state: components["schemas"]["FileState"];
+      /**
+       * Format: int64
+       * @description Pixels of an image.
+       */
+      width: number | null;
+    };
+    /** @enum {string} */
+    FileState: "pending" | "stored" | "failed" | "expired";
+    Finding: {
+      /** @description The provider's code. */
+      code: string | null;
+      /** @description The input that it is about, such as access_token or channels[0].phone_number_id. */
+      field: string;
+      /** @description What was found and what to do. */
+      message: string;
+      ok: boolean;
+    };
+    /** @enum {string} */
+    Holder: "bot" | "queue" | "member";
+    Hook: {
+      connection_id: string;
+      /** Format: date-time */
+      done_at: string | null;
+      id: string;
+      /** @description Its parts that failed or were ignored. */
+      items: components["schemas"]["HookItem"][];
+      /** @description Why it was not applied; of several reasons the first. */
+      reason: string | null;
+      /** Format: date-time */
+      received_at: string;
+      state: components["schemas"]["HookState"];
+      tally: components["schemas"]["HookTally"];
+    };
+    HookItem: {
+      /** @description The provider's name of what changed, such as messages. */
+      field: string;
+      /** Format: int64 */
+      index: number;
+      reason: string;
+      state: components["schemas"]["HookState"];
+    };
+    HookPage: {
+      items: components["schemas"]["Hook"][];
+      /** @description Pass it as cursor to get the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** @enum {string} */
+    HookState: "pending" | "applied" | "duplicate" | "ignored" | "failed";
+    HookTally: {
+      /** Format: int64 */
+      applied: number;
+      /** Format: int64 */
+      duplicates: number;
+      /** Format: int64 */
+      failed: number;
+      /** Format: int64 */
+      ignored: number;
+      /** Format: int64 */
+      items: number;
+      /**
+       * Format: int64
+       * @description Waiting for the message that they are about.
+       */
+      parked: number;
+    };
+    Identity: {
+      /** Format: date-time */
+      created_at: string;
+      /** @enum {string} */
+      kind: "phone" | "user_id" | "parent_user_id";
+      /** @description It does not belong to them any more. */
+      retired: boolean;
+      value: string;
+    };
+    Interactive: {
+      body: string;
+      button?: string;
+      buttons?: components["schemas"]["Option"][];
+      footer?: string;
+      header?: string;
+      kind: string;
+      sections?: components["schemas"]["Section"][];
+      url?: string;
+    };
+    LastMessage: {
+      /** Format: date-time */
+      at: string;
+      direction: components["schemas"]["Direction"];
+      id: string;
+      /** @description null for messages of the customer. */
+      status: components["schemas"]["MessageStatus"] | null;
+      /** @description At most 120 characters; empty for media without a caption. */
+      text: string;
+      type: components["schemas"]["MessageType"];
+    };
+    LastOutgoing: {
+      /** Format: date-time */
+      at: string;
+      status: components["schemas"]["MessageStatus"];
+    };
+    Location: {
+      address?: string;
+      /** Format: double */
+      latitude: number;
+      /** Format: double */
+      longitude: number;
+      name?: string;
+      url?: string;
     };
     Me: {
+      /**
+       * Format: int64
+       * @description Number of the workspace's last change before this answer; a socket resumes from here.
+       */
+      changes_upto: number;
+      /** @description This server is a demonstration. */
+      demo: boolean;
+      email: string;
       id: string;
       name: string;
-      email: string;
-      role: components["schemas"]["Role"];
       permissions: string[];
-      presence: components["schemas"]["PresenceState"];
+      role: components["schemas"]["Role"];
+      /**
+       * Format: date-time
+       * @description Count time left from this, not from the browser's clock.
+       */
+      server_time: string;
       settings: components["schemas"]["Settings"];
+      /**
+       * Format: int64
+       * @description Grows with every change of the member.
+       */
+      version: number;
       workspace: components["schemas"]["Workspace"];
-      /** @description The last change number when this answer was made; the socket resumes from here. */
-      changes_upto: number | null;
     };
     MeUpdate: {
       name?: string;
-      settings?: {
-        language?: string | null;
-        /** @enum {string} */
-        theme?: "system" | "light" | "dark";
-        /** @enum {string} */
-        density?: "comfortable" | "compact";
-        notifications?: components["schemas"]["Notifications"];
-      };
+      /** @description The present password; needed for a new one. */
+      old_password?: string;
+      /** @description A new password ends all other sessions. */
+      password?: string;
+      settings?: components["schemas"]["SettingsUpdate"];
     };
     Member: {
+      email: string;
       id: string;
       name: string;
-      email: string;
+      /** @description Left the workspace; kept so that what they wrote has an author. */
+      removed: boolean;
       role: components["schemas"]["Role"];
-      presence: components["schemas"]["PresenceState"];
-      /** @description Grows with every change of this row; a change that is not newer is dropped. */
+      /**
+       * Format: int64
+       * @description Grows with every change; an older state that arrives late is dropped by it.
+       */
       version: number;
+    };
+    MemberInput: {
+      email: string;
+      name: string;
+      /** @description Without one they cannot sign in with a password. */
+      password?: string;
+      role: components["schemas"]["Role"];
     };
     MemberList: {
       items: components["schemas"]["Member"][];
     };
-    Channel: {
-      id: string;
-      /** @enum {string} */
-      kind: "whatsapp" | "messenger" | "webchat" | "email";
-      name: string;
-      phone_number: string | null;
-      connection_id: string;
-    };
-    ChannelList: {
-      items: components["schemas"]["Channel"][];
-    };
-    Contact: {
-      id: string;
-      name: string;
-      phone: string | null;
-      user_id: string | null;
-      /** Format: date-time */
+    Message: {
+      animated?: boolean;
+      /**
+       * Format: date-time
+       * @description Its place in the timeline.
+       */
+      at: string;
+      author: components["schemas"]["Author"];
+      choice?: components["schemas"]["Choice"];
+      /** @description The sender's own id. */
+      client_id: string | null;
+      contacts?: components["schemas"]["Card"][];
+      conversation_id: string;
+      /**
+       * Format: date-time
+       * @description When it was stored.
+       */
       created_at: string;
-      /** @description Grows with every change of this row; a change that is not newer is dropped. */
+      /** @description internal: a note or an event, which no customer sees. */
+      direction: components["schemas"]["Direction"];
+      /** Format: date-time */
+      edited_at: string | null;
+      /** @description Why it failed, or what delays it. */
+      error: components["schemas"]["MessageError"] | null;
+      event?: components["schemas"]["Event"];
+      /** @description The provider's id; null until the provider has the message. */
+      external_id: string | null;
+      files: components["schemas"]["File"][];
+      /** @description Sent again without the provider's confirmation: the customer may have it twice. */
+      flagged: boolean;
+      /** @enum {string} */
+      forwarded?: "once" | "often";
+      id: string;
+      interactive?: components["schemas"]["Interactive"];
+      location?: components["schemas"]["Location"];
+      order?: components["schemas"]["Purchase"];
+      preview_url?: boolean;
+      product?: components["schemas"]["Product"];
+      /**
+       * Format: date-time
+       * @description The provider's time.
+       */
+      provider_at: string | null;
+      /** @description Our reaction on its way. */
+      reaction?: components["schemas"]["Reaction"];
+      reactions: components["schemas"]["Reactions"];
+      referral?: components["schemas"]["Referral"];
+      /** @description The message that this one quotes. */
+      reply_to: components["schemas"]["Quote"] | null;
+      /**
+       * Format: date-time
+       * @description When its author took it back.
+       */
+      revoked_at: string | null;
+      /** @description null for messages of the customer and internal ones. */
+      status: components["schemas"]["MessageStatus"] | null;
+      template?: components["schemas"]["Template"];
+      /** @description Body or caption. */
+      text: string;
+      type: components["schemas"]["MessageType"];
+      unsupported?: components["schemas"]["Unsupported"];
+      /**
+       * Format: int64
+       * @description Grows with every change; an older state that arrives late is dropped by it.
+       */
       version: number;
+      /** @description The audio is a voice note. */
+      voice?: boolean;
     };
-    Participant: {
-      contact_id: string;
-      name: string;
-      /** @description E.164 with +; null when the customer has none. */
-      phone: string | null;
-      user_id: string | null;
+    MessageError: {
+      /** @description The provider's code, or ours. */
+      code: string;
+      /** @description What happened and what to do. */
+      text: string;
     };
-    /** @enum {string} */
-    Holder: "bot" | "queue" | "member";
-    /** @enum {string} */
-    Direction: "in" | "out";
+    MessageInfo: {
+      /** @description Each try to send it, the first one first. */
+      attempts: components["schemas"]["Attempt"][];
+      client_id: string | null;
+      external_id: string | null;
+      id: string;
+      /** @description What the provider reported. */
+      statuses: components["schemas"]["StatusNote"][];
+    };
+    MessageInput: {
+      /** @description The sender's own id, unique in the workspace. Sending it again returns the same message; with other content it is refused. Needed, unless there is an Idempotency-Key. */
+      client_id?: string;
+      contacts?: components["schemas"]["Card"][];
+      /** @description An upload of the sender's, for image, video, audio, document and sticker. */
+      file_id?: string;
+      /**
+       * Format: int64
+       * @description How long it can be taken back before it leaves.
+       */
+      hold_ms?: number;
+      interactive?: components["schemas"]["Interactive"];
+      location?: components["schemas"]["Location"];
+      /** @description Show a preview of the first link. */
+      preview_url?: boolean;
+      reaction?: components["schemas"]["Reaction"];
+      /** @description Id of the message to quote. */
+      reply_to?: string;
+      /**
+       * Format: date-time
+       * @description When it leaves.
+       */
+      send_at?: string;
+      /** @description Body or caption. */
+      text?: string;
+      type: components["schemas"]["MessageType"];
+      /** @description The audio is a voice note. */
+      voice?: boolean;
+    };
+    MessagePage: {
+      items: components["schemas"]["Message"][];
+      /** @description Pass it as cursor to get the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** @enum {string} */
     MessageStatus:
       | "queued"
@@ -462,103 +1354,296 @@ export interface components {
       | "played"
       | "failed"
       | "cancelled";
-    Window: {
-      open: boolean;
+    /** @enum {string} */
+    MessageType:
+      | "text"
+      | "image"
+      | "video"
+      | "audio"
+      | "document"
+      | "sticker"
+      | "location"
+      | "contacts"
+      | "interactive"
+      | "button"
+      | "order"
+      | "reaction"
+      | "template"
+      | "system"
+      | "welcome"
+      | "unsupported"
+      | "note"
+      | "event";
+    NewToken: {
       /** Format: date-time */
-      closes_at: string | null;
+      created_at: string;
+      id: string;
+      /**
+       * Format: date-time
+       * @description To the hour.
+       */
+      last_used_at: string | null;
+      name: string;
+      /** Format: date-time */
+      revoked_at: string | null;
+      /** @description Send it as Authorization: Bearer. It is not shown again. */
+      value: string;
     };
-    Windows: {
-      service: components["schemas"]["Window"];
-    };
-    LastMessage: {
+    NoteInput: {
+      /** @description The sender's own id; needed, unless there is an Idempotency-Key. */
+      client_id?: string;
       text: string;
+    };
+    Option: {
+      description?: string;
+      id: string;
+      title: string;
+    };
+    Participant: {
+      name: string;
+      /** @description E.164 with +; null when the network does not tell it. */
+      phone: string | null;
+      /** @description The network's id of the customer for this business. */
+      user_id: string | null;
+      username: string | null;
+    };
+    Problem: {
+      /** @description Of window_closed: the ways in which the customer can be reached now. */
+      allowed?: unknown[];
+      /** @description For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, too_large, rate_limited, unavailable, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal. */
+      code: string;
+      /** @description What happened and what to do. */
+      detail: string;
+      /** @description Which input is wrong. */
+      errors?: components["schemas"]["ProblemField"][];
+      /** @description Of internal errors; the server's log has more under it. */
+      request_id?: string;
+      /** Format: int64 */
+      status: number;
+      /** @description The HTTP status in words. */
+      title: string;
+      /** @description about:blank: the code says what it is. */
       type: string;
+    };
+    ProblemField: {
+      /** @description Where, such as body.email or query.limit. */
+      location: string;
+      message: string;
+    };
+    Product: {
+      catalog_id: string;
+      product_id: string;
+    };
+    Purchase: {
+      catalog_id: string;
+      items: components["schemas"]["PurchaseItem"][];
+    };
+    PurchaseItem: {
+      currency: string;
+      price: string;
+      product_id: string;
+      /** Format: int64 */
+      quantity: number;
+    };
+    Quote: {
+      author: components["schemas"]["Author"];
       direction: components["schemas"]["Direction"];
-      status: components["schemas"]["MessageStatus"] | null;
+      id: string;
+      text: string;
+      type: components["schemas"]["MessageType"];
+    };
+    Reaction: {
+      emoji: string;
+      message_id: string;
+    };
+    Reactions: {
+      /** @description Ours. */
+      business: string | null;
+      /** @description The customer's. */
+      contact: string | null;
+    };
+    Referral: {
+      body?: string;
+      click_id?: string;
+      headline?: string;
+      media_type?: string;
+      media_url?: string;
+      source_id?: string;
+      source_type?: string;
+      source_url?: string;
+      thumbnail_url?: string;
+    };
+    /** @enum {string} */
+    Role: "owner" | "admin" | "supervisor" | "agent";
+    SearchResult: {
+      /** @description Only on the first page. */
+      contacts: components["schemas"]["Contact"][];
+      /** @description Those of the messages. */
+      conversations: components["schemas"]["Conversation"][];
+      /** @description The latest first. */
+      messages: components["schemas"]["MessagePage"];
+    };
+    Section: {
+      rows: components["schemas"]["Option"][];
+      title?: string;
+    };
+    Session: {
+      /** Format: date-time */
+      created_at: string;
+      /** @description The one that asks. */
+      current: boolean;
+      id: string;
+      ip: string;
+      /** Format: date-time */
+      last_seen_at: string;
+      /** @description The browser as it names itself. */
+      user_agent: string;
+    };
+    SessionInput: {
+      email: string;
+      password: string;
+      /** @description Needed only by people who work in several workspaces. */
+      workspace_id?: string;
+    };
+    SessionList: {
+      items: components["schemas"]["Session"][];
+    };
+    Settings: {
+      /** @enum {string} */
+      density: "comfortable" | "compact";
+      /** @description en, sk or pt-BR; null follows the browser. */
+      language: string | null;
+      /**
+       * @description Of which conversations the browser tells.
+       * @enum {string}
+       */
+      notify: "mine" | "mine_and_unassigned" | "none";
+      /** @description No sound and no notification for now. */
+      quiet: boolean;
+      /** @description Whether a new message makes a sound. */
+      sound: boolean;
+      /** @enum {string} */
+      theme: "system" | "light" | "dark";
+    };
+    SettingsUpdate: {
+      /** @enum {string} */
+      density?: "comfortable" | "compact";
+      /**
+       * @description Empty follows the browser.
+       * @enum {string}
+       */
+      language?: "en" | "sk" | "pt-BR" | "";
+      /** @enum {string} */
+      notify?: "mine" | "mine_and_unassigned" | "none";
+      quiet?: boolean;
+      sound?: boolean;
+      /** @enum {string} */
+      theme?: "system" | "light" | "dark";
+    };
+    Setup: {
+      /** @description This server is a demonstration; see /api/v1/demo. */
+      demo: boolean;
+      /** @description Nobody has set up this server yet. */
+      needed: boolean;
+      version: string;
+    };
+    SetupInput: {
+      /** @description The one-time code that the server printed when it started. */
+      code: string;
+      email: string;
+      name: string;
+      password: string;
+      workspace_name: string;
+    };
+    SnoozeInput: {
+      /** Format: date-time */
+      until: string;
+    };
+    StatusNote: {
       /** Format: date-time */
       at: string;
+      code: string | null;
+      /** @description The hook that brought it. */
+      hook_id: string | null;
+      /** @description As the provider sent it; null when it sent none. */
+      pricing: unknown;
+      status: components["schemas"]["MessageStatus"];
     };
-    Conversation: {
+    Team: {
+      channel_ids: string[];
       id: string;
-      /** @description Short number, unique in the workspace. */
-      number: number;
-      channel_id: string;
-      participant: components["schemas"]["Participant"];
-      /** @enum {string} */
-      status: "open" | "closed" | "snoozed";
-      waiting: boolean;
-      unread: number;
-      holder: components["schemas"]["Holder"];
-      assignee_id: string | null;
-      last_operator: {
-        id: string;
-        name: string;
-      } | null;
-      last_message: components["schemas"]["LastMessage"] | null;
-      window: components["schemas"]["Windows"];
+      member_ids: string[];
+      name: string;
+    };
+    TeamInput: {
+      channel_ids?: string[];
+      member_ids?: string[];
+      name: string;
+    };
+    TeamList: {
+      items: components["schemas"]["Team"][];
+    };
+    Template: {
+      language?: string;
+      name: string;
+    };
+    TestResult: {
+      findings: components["schemas"]["Finding"][];
+      ok: boolean;
+    };
+    Token: {
       /** Format: date-time */
       created_at: string;
-      /** @description Grows with every change of this row; a change that is not newer is dropped. */
-      version: number;
-    };
-    ConversationPage: {
-      items: components["schemas"]["Conversation"][];
-      /** @description Pass as cursor for the next page; null at the end. */
-      next_cursor: string | null;
-    };
-    Author: {
-      /** @enum {string} */
-      kind: "contact" | "member" | "bot" | "system";
-      id: string | null;
-      name: string | null;
-    };
-    MessageError: {
-      code: string;
-      text: string;
-    };
-    Message: {
       id: string;
-      conversation_id: string;
-      client_id: string | null;
-      external_id: string | null;
-      direction: components["schemas"]["Direction"];
-      author: components["schemas"]["Author"];
-      /** @description text, image, voice, note, unsupported, ... */
-      type: string;
-      text: string;
-      status: components["schemas"]["MessageStatus"] | null;
-      error: components["schemas"]["MessageError"] | null;
+      /**
+       * Format: date-time
+       * @description To the hour.
+       */
+      last_used_at: string | null;
+      name: string;
       /** Format: date-time */
-      provider_at: string | null;
-      /** Format: date-time */
-      created_at: string;
-      /** @description Grows with every change of this row; a change that is not newer is dropped. */
-      version: number;
+      revoked_at: string | null;
     };
-    MessagePage: {
-      items: components["schemas"]["Message"][];
-      /** @description Pass as cursor for the next page; null at the end. */
-      next_cursor: string | null;
+    TokenInput: {
+      /** @description What it is for. */
+      name: string;
     };
-    MessageInput: {
-      client_id: string;
+    TokenList: {
+      items: components["schemas"]["Token"][];
+    };
+    Unsupported: {
+      /** Format: int64 */
+      code?: number;
+      detail?: string;
+      title?: string;
+      /** @description The provider's name of the type. */
       type: string;
-      text?: string;
-      hold_ms?: number;
     };
-    ViewCount: {
-      total: number;
-      unread: number;
+    Window: {
+      /**
+       * Format: date-time
+       * @description In the past when the window has closed; null when it was never open.
+       */
+      closes_at: string | null;
+      open: boolean;
+      /** Format: date-time */
+      opened_at: string | null;
     };
-    Counters: {
-      views: {
-        mine: components["schemas"]["ViewCount"];
-        unassigned: components["schemas"]["ViewCount"];
-        waiting: components["schemas"]["ViewCount"];
-        all: components["schemas"]["ViewCount"];
-      };
-      /** @description Grows with every change of this row; a change that is not newer is dropped. */
-      version: number;
+    Windows: {
+      /** @description The 24 hours after the customer last wrote, in which free text may be sent. */
+      service: components["schemas"]["Window"];
+    };
+    Workspace: {
+      id: string;
+      name: string;
+      settings: components["schemas"]["WorkspaceSettings"];
+    };
+    WorkspaceSettings: {
+      /**
+       * Format: int64
+       * @description A window that closes sooner is shown as closing.
+       */
+      warn_before_seconds: number;
     };
   };
   responses: never;
@@ -567,312 +1652,104 @@ export interface components {
   headers: never;
   pathItems: never;
 }
-export type Problem = components["schemas"]["Problem"];
-export type ProblemField = components["schemas"]["ProblemField"];
-export type Setup = components["schemas"]["Setup"];
-export type SetupInput = components["schemas"]["SetupInput"];
-export type SessionInput = components["schemas"]["SessionInput"];
-export type Session = components["schemas"]["Session"];
-export type SessionList = components["schemas"]["SessionList"];
-export type Role = components["schemas"]["Role"];
-export type PresenceState = components["schemas"]["PresenceState"];
-export type Notifications = components["schemas"]["Notifications"];
-export type Settings = components["schemas"]["Settings"];
-export type Workspace = components["schemas"]["Workspace"];
+export type AssignInput = components["schemas"]["AssignInput"];
+export type Attempt = components["schemas"]["Attempt"];
+export type Author = components["schemas"]["Author"];
+export type AuthorKind = components["schemas"]["AuthorKind"];
+export type Card = components["schemas"]["Card"];
+export type CardAddress = components["schemas"]["CardAddress"];
+export type CardLine = components["schemas"]["CardLine"];
+export type CardPhone = components["schemas"]["CardPhone"];
+export type Channel = components["schemas"]["Channel"];
+export type ChannelKind = components["schemas"]["ChannelKind"];
+export type ChannelList = components["schemas"]["ChannelList"];
+export type Choice = components["schemas"]["Choice"];
+export type Connection = components["schemas"]["Connection"];
+export type ConnectionChannel = components["schemas"]["ConnectionChannel"];
+export type ConnectionChannelInput = components["schemas"]["ConnectionChannelInput"];
+export type ConnectionInput = components["schemas"]["ConnectionInput"];
+export type ConnectionList = components["schemas"]["ConnectionList"];
+export type ConnectionUpdate = components["schemas"]["ConnectionUpdate"];
+export type Contact = components["schemas"]["Contact"];
+export type ContactDetail = components["schemas"]["ContactDetail"];
+export type ContactList = components["schemas"]["ContactList"];
+export type ContactUpdate = components["schemas"]["ContactUpdate"];
+export type Conversation = components["schemas"]["Conversation"];
+export type ConversationPage = components["schemas"]["ConversationPage"];
+export type ConversationStatus = components["schemas"]["ConversationStatus"];
+export type Counters = components["schemas"]["Counters"];
+export type DemoClock = components["schemas"]["DemoClock"];
+export type DemoInfo = components["schemas"]["DemoInfo"];
+export type DemoSignIn = components["schemas"]["DemoSignIn"];
+export type DemoTime = components["schemas"]["DemoTime"];
+export type Direction = components["schemas"]["Direction"];
+export type Event = components["schemas"]["Event"];
+export type File = components["schemas"]["File"];
+export type FileState = components["schemas"]["FileState"];
+export type Finding = components["schemas"]["Finding"];
+export type Holder = components["schemas"]["Holder"];
+export type Hook = components["schemas"]["Hook"];
+export type HookItem = components["schemas"]["HookItem"];
+export type HookPage = components["schemas"]["HookPage"];
+export type HookState = components["schemas"]["HookState"];
+export type HookTally = components["schemas"]["HookTally"];
+export type Identity = components["schemas"]["Identity"];
+export type Interactive = components["schemas"]["Interactive"];
+export type LastMessage = components["schemas"]["LastMessage"];
+export type LastOutgoing = components["schemas"]["LastOutgoing"];
+export type Location = components["schemas"]["Location"];
 export type Me = components["schemas"]["Me"];
 export type MeUpdate = components["schemas"]["MeUpdate"];
 export type Member = components["schemas"]["Member"];
+export type MemberInput = components["schemas"]["MemberInput"];
 export type MemberList = components["schemas"]["MemberList"];
-export type Channel = components["schemas"]["Channel"];
-export type ChannelList = components["schemas"]["ChannelList"];
-export type Contact = components["schemas"]["Contact"];
-export type Participant = components["schemas"]["Participant"];
-export type Holder = components["schemas"]["Holder"];
-export type Direction = components["schemas"]["Direction"];
+export type Message = components["schemas"]["Message"];
+export type MessageError = components["schemas"]["MessageError"];
+export type MessageInfo = components["schemas"]["MessageInfo"];
+export type MessageInput = components["schemas"]["MessageInput"];
+export type MessagePage = components["schemas"]["MessagePage"];
 export type MessageStatus = components["schemas"]["MessageStatus"];
+export type MessageType = components["schemas"]["MessageType"];
+export type NewToken = components["schemas"]["NewToken"];
+export type NoteInput = components["schemas"]["NoteInput"];
+export type Option = components["schemas"]["Option"];
+export type Participant = components["schemas"]["Participant"];
+export type Problem = components["schemas"]["Problem"];
+export type ProblemField = components["schemas"]["ProblemField"];
+export type Product = components["schemas"]["Product"];
+export type Purchase = components["schemas"]["Purchase"];
+export type PurchaseItem = components["schemas"]["PurchaseItem"];
+export type Quote = components["schemas"]["Quote"];
+export type Reaction = components["schemas"]["Reaction"];
+export type Reactions = components["schemas"]["Reactions"];
+export type Referral = components["schemas"]["Referral"];
+export type Role = components["schemas"]["Role"];
+export type SearchResult = components["schemas"]["SearchResult"];
+export type Section = components["schemas"]["Section"];
+export type Session = components["schemas"]["Session"];
+export type SessionInput = components["schemas"]["SessionInput"];
+export type SessionList = components["schemas"]["SessionList"];
+export type Settings = components["schemas"]["Settings"];
+export type SettingsUpdate = components["schemas"]["SettingsUpdate"];
+export type Setup = components["schemas"]["Setup"];
+export type SetupInput = components["schemas"]["SetupInput"];
+export type SnoozeInput = components["schemas"]["SnoozeInput"];
+export type StatusNote = components["schemas"]["StatusNote"];
+export type Team = components["schemas"]["Team"];
+export type TeamInput = components["schemas"]["TeamInput"];
+export type TeamList = components["schemas"]["TeamList"];
+export type Template = components["schemas"]["Template"];
+export type TestResult = components["schemas"]["TestResult"];
+export type Token = components["schemas"]["Token"];
+export type TokenInput = components["schemas"]["TokenInput"];
+export type TokenList = components["schemas"]["TokenList"];
+export type Unsupported = components["schemas"]["Unsupported"];
 export type Window = components["schemas"]["Window"];
 export type Windows = components["schemas"]["Windows"];
-export type LastMessage = components["schemas"]["LastMessage"];
-export type Conversation = components["schemas"]["Conversation"];
-export type ConversationPage = components["schemas"]["ConversationPage"];
-export type Author = components["schemas"]["Author"];
-export type MessageError = components["schemas"]["MessageError"];
-export type Message = components["schemas"]["Message"];
-export type MessagePage = components["schemas"]["MessagePage"];
-export type MessageInput = components["schemas"]["MessageInput"];
-export type ViewCount = components["schemas"]["ViewCount"];
-export type Counters = components["schemas"]["Counters"];
+export type Workspace = components["schemas"]["Workspace"];
+export type WorkspaceSettings = components["schemas"]["WorkspaceSettings"];
 export type $defs = Record<string, never>;
 export interface operations {
-  "get-setup": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Setup"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "create-setup": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SetupInput"];
-      };
-    };
-    responses: {
-      /** @description Done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "list-sessions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SessionList"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "create-session": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SessionInput"];
-      };
-    };
-    responses: {
-      /** @description Done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "delete-session": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "get-me": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Me"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "update-me": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["MeUpdate"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Me"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "get-counters": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Counters"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "list-members": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["MemberList"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
   "list-channels": {
     parameters: {
       query?: never;
@@ -891,7 +1768,208 @@ export interface operations {
           "application/json": components["schemas"]["ChannelList"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-connections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConnectionList"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-connection": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConnectionInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Connection"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-connection": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Connection"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "update-connection": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConnectionUpdate"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Connection"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "test-connection": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TestResult"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-contacts": {
+    parameters: {
+      query?: {
+        /** @description A part of a name, user name, number or note. */
+        q?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactList"];
+        };
+      };
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -919,10 +1997,48 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Contact"];
+          "application/json": components["schemas"]["ContactDetail"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "update-contact": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ContactUpdate"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactDetail"];
+        };
+      };
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -936,10 +2052,15 @@ export interface operations {
   "list-conversations": {
     parameters: {
       query?: {
-        view?: "mine" | "unassigned" | "waiting" | "all";
+        view?: "mine" | "unassigned" | "waiting" | "open" | "closed" | "snoozed" | "all";
+        /** @description attention: customers who wait first, the window that closes soonest on top; then the latest message first. */
+        sort?: "attention" | "recent";
         channel_id?: string;
+        contact_id?: string;
+        /** @description Text to look for in contacts and messages. Then there is one page. */
         q?: string;
         limit?: number;
+        /** @description next_cursor of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -957,7 +2078,7 @@ export interface operations {
           "application/json": components["schemas"]["ConversationPage"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -988,7 +2109,111 @@ export interface operations {
           "application/json": components["schemas"]["Conversation"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-conversation": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "assign-conversation": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AssignInput"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "close-conversation": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -1003,6 +2228,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description next_cursor of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -1022,7 +2248,7 @@ export interface operations {
           "application/json": components["schemas"]["MessagePage"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -1036,7 +2262,10 @@ export interface operations {
   "create-message": {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
       path: {
         id: string;
       };
@@ -1048,7 +2277,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Stored */
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1057,168 +2286,7 @@ export interface operations {
           "application/json": components["schemas"]["Message"];
         };
       };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "close-conversation": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Conversation"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "reopen-conversation": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Conversation"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "assign-conversation": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": {
-          member_id: string | null;
-        };
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Conversation"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "read-conversation": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Conversation"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "no-reply-needed": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Conversation"];
-        };
-      };
-      /** @description Error */
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -1232,7 +2300,10 @@ export interface operations {
   "needs-reply": {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
       path: {
         id: string;
       };
@@ -1249,7 +2320,7 @@ export interface operations {
           "application/json": components["schemas"]["Conversation"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;
@@ -1260,7 +2331,386 @@ export interface operations {
       };
     };
   };
-  "cancel-message": {
+  "no-reply-needed": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-note": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NoteInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "read-conversation": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "reopen-conversation": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "snooze-conversation": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SnoozeInput"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "show-typing": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-counters": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Counters"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-demo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DemoInfo"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "demo-clock": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DemoClock"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DemoTime"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "demo-sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DemoSignIn"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "upload-file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "multipart/form-data": {
+          /**
+           * Format: binary
+           * @description At most 100 MB.
+           */
+          file: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["File"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-file": {
     parameters: {
       query?: never;
       header?: never;
@@ -1277,10 +2727,723 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          "application/json": components["schemas"]["File"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-file-content": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes; ranges are served */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-file-preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes; ranges are served */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-hooks": {
+    parameters: {
+      query?: {
+        /** @description Without one: all. */
+        state?: "pending" | "applied" | "duplicate" | "ignored" | "failed";
+        limit?: number;
+        /** @description next_cursor of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HookPage"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "replay-hook": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "update-me": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MeUpdate"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MemberList"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-member": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MemberInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "cancel-message": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
           "application/json": components["schemas"]["Message"];
         };
       };
-      /** @description Error */
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-message-info": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageInfo"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "retry-message": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  search: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        /** @description next_cursor of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchResult"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SessionList"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SessionInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-session": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Setup"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetupInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-teams": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TeamList"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-team": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TeamInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Team"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-tokens": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TokenList"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-token": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TokenInput"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewToken"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-token": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
       default: {
         headers: {
           [name: string]: unknown;

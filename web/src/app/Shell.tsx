@@ -25,7 +25,7 @@ export function Shell() {
   const { theme, density, language } = me.settings;
   const overlay = useOverlay();
   const { data: counters } = useQuery(countersQuery());
-  const unread = counters ? counters.views.mine.unread + counters.views.unassigned.unread : 0;
+  const unread = counters?.mine_unread ?? 0;
 
   useShortcuts();
   useGlobalActions();

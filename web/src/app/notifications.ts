@@ -7,8 +7,8 @@ import { onChange } from "@/realtime/live";
 export type Alert = { sound: boolean; desktop: boolean };
 
 /**
- * Whether a message should be heard and shown: from a customer, in a conversation that is mine or
- * nobody's, not in quiet time; the pop-up only when one is not looking.
+ * Whether a message should be heard and shown: from a customer, in a conversation that I want to be
+ * told of, not in quiet time; the pop-up only when one is not looking.
  */
 export function alertFor(
   message: Message,
@@ -16,11 +16,13 @@ export function alertFor(
   me: Me,
   looking: boolean,
 ): Alert {
-  const { sound, desktop, quiet } = me.settings.notifications;
-  const forMe = conversation.assignee_id === null || conversation.assignee_id === me.id;
+  const { sound, notify, quiet } = me.settings;
+  const forMe =
+    (notify !== "none" && conversation.assignee_id === me.id) ||
+    (notify === "mine_and_unassigned" && conversation.assignee_id === null);
   const wanted =
     message.author.kind === "contact" && conversation.holder !== "bot" && forMe && !quiet;
-  return { sound: wanted && sound, desktop: wanted && desktop && !looking };
+  return { sound: wanted && sound, desktop: wanted && !looking };
 }
 
 /** Rings and pops up for new messages until the returned function is called. */
@@ -37,7 +39,7 @@ export function notifyOfMessages(cache: QueryClient): () => void {
 
 async function alert(cache: QueryClient, message: Message): Promise<void> {
   const me = cache.getQueryData<Me>(meKeys.all);
-  if (!me || me.settings.notifications.quiet) return;
+  if (!me || me.settings.quiet) return;
   const conversation = await findConversation(cache, message.conversation_id);
   if (!conversation) return;
   const { sound, desktop } = alertFor(message, conversation, me, document.hasFocus());

@@ -12,21 +12,30 @@ function conversation(id: string, over: Partial<Conversation> = {}): Conversatio
     id,
     number: 1,
     channel_id: "ch1",
-    participant: { contact_id: `k-${id}`, name: id, phone: null, user_id: null },
+    contact_id: `k-${id}`,
+    kind: "whatsapp",
+    participant: { name: id, phone: null, user_id: null, username: null },
     status: "open",
     waiting: false,
+    waiting_since: null,
     unread: 0,
+    allowed_free_form: false,
+    snoozed_until: null,
+    last_inbound_at: null,
+    last_operator_id: null,
+    last_outgoing: null,
     holder: "queue",
     assignee_id: null,
     last_operator: null,
     last_message: {
+      id: `l-${id}`,
       text: "hi",
       type: "text",
       direction: "in",
       status: null,
       at: "2026-03-01T10:00:00Z",
     },
-    window: { service: { open: false, closes_at: null } },
+    window: { service: { open: false, opened_at: null, closes_at: null } },
     created_at: "2026-03-01T09:00:00Z",
     version: 1,
     ...over,
@@ -43,10 +52,17 @@ function message(id: string, over: Partial<Message> = {}): Message {
     author: { kind: "contact", id: null, name: null },
     type: "text",
     text: id,
+    files: [],
+    reply_to: null,
+    reactions: { contact: null, business: null },
+    flagged: false,
+    edited_at: null,
+    revoked_at: null,
     status: null,
     error: null,
     provider_at: null,
     created_at: "2026-03-01T10:00:00Z",
+    at: over.created_at ?? "2026-03-01T10:00:00Z",
     version: 1,
     ...over,
   };
@@ -55,6 +71,7 @@ function message(id: string, over: Partial<Message> = {}): Message {
 const at = (minute: number) => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;
 
 const said = (text: string, minute: number): Conversation["last_message"] => ({
+  id: `l-${text}`,
   text,
   type: "text",
   direction: "in",
@@ -182,7 +199,7 @@ test("a late message stands where it was sent, not where it arrived", () => {
   const cache = timelineWith([
     [message("m3", { created_at: at(3) }), message("m1", { created_at: at(1) })],
   ]);
-  put(cache, message("m2", { provider_at: at(2), created_at: at(9) }));
+  put(cache, message("m2", { at: at(2), created_at: at(9) }));
   expect(timeline(cache).map(({ id }) => id)).toEqual(["m3", "m2", "m1"]);
 });
 
@@ -226,7 +243,7 @@ test("members and counters take the newer value", () => {
     name: "Ada",
     email: "a@x",
     role: "agent",
-    presence: "online",
+    removed: false,
     version: 2,
   } as const;
   cache.setQueryData(memberKeys.all, { items: [ada] });
@@ -235,14 +252,10 @@ test("members and counters take the newer value", () => {
   expect(
     cache.getQueryData<{ items: { name: string }[] }>(memberKeys.all)?.items.map((m) => m.name),
   ).toEqual(["Ada", "Bo"]);
-  const none = { total: 0, unread: 0 };
-  const views = { mine: none, unassigned: none, waiting: none, all: none };
-  applyChange(cache, { kind: "counters", value: { views, version: 3 } });
-  applyChange(cache, {
-    kind: "counters",
-    value: { views: { ...views, mine: { total: 9, unread: 9 } }, version: 2 },
-  });
-  expect(cache.getQueryData(counterKeys.all)).toEqual({ views, version: 3 });
+  const none = { mine: 0, mine_unread: 0, open: 0, unassigned: 0, waiting: 0, waiting_mine: 0 };
+  applyChange(cache, { kind: "counters", value: { ...none, version: 3 } });
+  applyChange(cache, { kind: "counters", value: { ...none, mine: 9, version: 2 } });
+  expect(cache.getQueryData(counterKeys.all)).toEqual({ ...none, version: 3 });
 });
 
 test("a forgotten conversation leaves no trace", () => {

@@ -43,7 +43,7 @@ export function ChatsPage() {
         tabs={VIEWS.map((value) => ({
           value,
           label: t(`chats.view.${value}`),
-          count: counters?.views[value].unread,
+          count: value === "all" ? undefined : counters?.[value],
         }))}
         value={view}
         onChange={(next) => void navigate({ search: { view: next, ...(q ? { q } : {}) } })}

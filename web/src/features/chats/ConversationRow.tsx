@@ -13,7 +13,7 @@ export function ConversationRow({ conversation }: { conversation: Conversation }
   const { open, closes_at } = window.service;
   return (
     <div className="flex items-center gap-3 border-b border-line px-3 py-row">
-      <Avatar name={name} id={participant.contact_id} />
+      <Avatar name={name} id={conversation.contact_id} />
       <div className="min-w-0 grow">
         <div className="flex items-center gap-2">
           <span

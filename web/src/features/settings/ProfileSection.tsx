@@ -56,10 +56,7 @@ export function ProfileSection() {
           onChange={(density) => set({ density })}
         />
       </Section>
-      <NotificationSettings
-        settings={me.settings.notifications}
-        onChange={(notifications) => set({ notifications })}
-      />
+      <NotificationSettings settings={me.settings} onChange={set} />
     </>
   );
 }
