@@ -8,34 +8,23 @@ const ROOTS = [path("./src/main.tsx"), path("./src/features/chats/ChatsPage.tsx"
 type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
 
 /**
- * Rolldown's groups by which what the first route needs becomes two files, `libs` and `app`; the rest
- * is left to it. Without them each module that two screens share becomes a file of its own.
+ * Rolldown's group by which all that the first route needs becomes one file; the rest is left to it.
+ * Without it each module that two screens share becomes a file of its own, and each file a request.
  */
-export function firstRouteGroups() {
+export function firstRouteGroup() {
   const first = new Set<string>();
-  const needs = (id: string, graph: Graph) => {
-    if (first.size === 0) {
-      const queue = [...ROOTS];
-      for (const next of queue) {
-        if (first.has(next)) continue;
-        first.add(next);
-        queue.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
+  return {
+    debugName: "app",
+    name(id: string, graph: Graph) {
+      if (first.size === 0) {
+        const queue = [...ROOTS];
+        for (const next of queue) {
+          if (first.has(next)) continue;
+          first.add(next);
+          queue.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
+        }
       }
-    }
-    return first.has(id);
+      return first.has(id) ? "app" : null;
+    },
   };
-  return [
-    {
-      debugName: "libs",
-      priority: 2,
-      test: /\/node_modules\//,
-      name: (id: string, graph: Graph) => (needs(id, graph) ? "libs" : null),
-    },
-    {
-      debugName: "app",
-      priority: 1,
-      test: /\/src\//,
-      name: (id: string, graph: Graph) => (needs(id, graph) ? "app" : null),
-    },
-  ];
 }

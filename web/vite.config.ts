@@ -4,7 +4,7 @@ import react from "@vitejs/plugin-react";
 import babel from "vite-plugin-babel";
 import { defineConfig } from "vitest/config";
 import { mockServer } from "./dev/mock.ts";
-import { firstRouteGroups } from "./first-route.ts";
+import { firstRouteGroup } from "./first-route.ts";
 
 const target = process.env.PARLEY_DEV_SERVER;
 
@@ -39,8 +39,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    chunkSizeWarningLimit: 700,
-    rolldownOptions: { output: { codeSplitting: { groups: firstRouteGroups() } } },
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: { output: { codeSplitting: { groups: [firstRouteGroup()] } } },
   },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], setupFiles: [] },
 });

@@ -47,7 +47,9 @@ export function Dialog({
             ) : (
               <header className="flex items-center justify-between gap-2 py-3 ps-4 pe-2">
                 <Base.Title className="text-16 font-semibold">{title}</Base.Title>
-                <Base.Close render={<IconButton icon={X} label={t("ui.close")} />} />
+                <Base.Close
+                  render={<IconButton icon={X} label={t("ui.close")} tooltip={false} />}
+                />
               </header>
             )}
             {description && (
