@@ -1,0 +1,2 @@
+export { ConversationPane } from "./ConversationPane";
+export { ContactPanel } from "./contact/ContactPanel";
