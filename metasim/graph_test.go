@@ -1,6 +1,7 @@
 package metasim
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -187,6 +188,92 @@ func TestControlAPIRefusesOtherSites(t *testing.T) {
 			t.Errorf("got %d", res.code)
 		}
 		if res := w.control("GET", "/nothing", nil); res.code != 404 || res.body["detail"] == "" {
+			t.Errorf("got %d %s", res.code, res.raw)
+		}
+	})
+}
+
+func TestCustomersOverTheControlAPI(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		res := w.control("POST", "/customers", map[string]any{"phone": "+5511987650012", "name": "João", "wa_id": "551187650012"})
+		if res.code != 201 || res.body["name"] != "João" || res.body["wa_id"] != "551187650012" || !strings.HasPrefix(dig[string](t, res.body, "bsuid"), "BR.") {
+			t.Fatalf("got %d %s", res.code, res.raw)
+		}
+		w.customerSends("551187650012", CustomerMessage{Text: "oi"})
+		answer := w.graph("POST", "/"+phoneID+"/messages", message(with(text("olá"), "to", "+5511987650012")))
+		contact := dig[map[string]any](t, answer.body, "contacts", 0)
+		if contact["input"] != "+5511987650012" || contact["wa_id"] != "551187650012" {
+			t.Errorf("contact: got %v", contact)
+		}
+		if len(w.sim.Customers()) != 1 {
+			t.Errorf("the phone and the WhatsApp id became two customers")
+		}
+		for _, bad := range []map[string]any{{}, {"phone": "x"}, {"bsuid": "lower.case"}, {"bsuid": "BR.1", "phone": "1"}} {
+			if res := w.control("POST", "/customers", bad); res.code != 400 {
+				t.Errorf("%v: got %d %s", bad, res.code, res.raw)
+			}
+		}
+		if res := w.control("POST", "/customers/+5511987650012/change_number", map[string]any{"phone": "+5511987650012"}); res.code != 409 {
+			t.Errorf("a number that is taken: got %d", res.code)
+		}
+	})
+}
+
+func TestNumbersOwnCallbackWins(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		account := map[string]any{"override_callback_uri": "http://desk.test/account", "verify_token": "verify"}
+		own := map[string]any{"webhook_configuration": map[string]any{"override_callback_uri": "http://desk.test/own", "verify_token": "verify"}}
+		if res := w.graph("POST", "/"+waba+"/subscribed_apps", account); res.code != 200 {
+			t.Fatal(string(res.raw))
+		}
+		if res := w.graph("POST", "/"+phoneID, own); res.code != 200 {
+			t.Fatal(string(res.raw))
+		}
+		var where string
+		w.hook.answer = func(r *http.Request, _ []byte) int { where = r.URL.Path; return 200 }
+		w.writes("x")
+		w.settle()
+		if where != "/own" {
+			t.Errorf("delivered to %s", where)
+		}
+		res := w.graph("GET", "/"+phoneID+"?fields=webhook_configuration", nil)
+		if got := dig[map[string]any](t, res.body, "webhook_configuration"); got["phone_number"] != "http://desk.test/own" || got["whatsapp_business_account"] != "http://desk.test/account" {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestBusinessProfileIsKept(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		if res := w.graph("POST", "/"+phoneID+"/whatsapp_business_profile", map[string]any{"messaging_product": "whatsapp", "about": "Mugs"}); res.body["success"] != true {
+			t.Fatal(string(res.raw))
+		}
+		if res := w.graph("GET", "/"+phoneID+"/whatsapp_business_profile", nil); dig[string](t, res.body, "data", 0, "about") != "Mugs" {
+			t.Errorf("got %s", res.raw)
+		}
+	})
+}
+
+func TestBadNumbersAreRefused(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		good := map[string]any{"phone_number_id": "7", "phone_number": "+421900000007", "access_token": "t7"}
+		for field, bad := range map[string]any{
+			"phone_number_id": "", "phone_number": "seven", "access_token": "", "provider": "pigeon", "throughput": -1, "timezone": "Mars/Olympus",
+		} {
+			body := map[string]any{}
+			for k, v := range good {
+				body[k] = v
+			}
+			body[field] = bad
+			if res := w.control("POST", "/numbers", body); res.code != 400 || !strings.Contains(dig[string](t, res.body, "detail"), field) {
+				t.Errorf("%s %v: got %d %s", field, bad, res.code, res.raw)
+			}
+		}
+		taken := map[string]any{"phone_number_id": "8", "phone_number": business, "access_token": "t8"}
+		if res := w.control("POST", "/numbers", taken); res.code != 400 {
+			t.Errorf("a number that is taken: got %d", res.code)
+		}
+		if res := w.control("POST", "/numbers", good); res.code != 201 || res.body["verification"] != nil {
 			t.Errorf("got %d %s", res.code, res.raw)
 		}
 	})

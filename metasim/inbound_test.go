@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestEveryMessageTypeOfACustomer(t *testing.T) {
@@ -210,6 +211,27 @@ func TestChangeOfNumber(t *testing.T) {
 		w.settle()
 		if got := w.statuses(id); dig[float64](t, got[0], "errors", 0, "code") != 131026 {
 			t.Errorf("the old number: got %v", got)
+		}
+	})
+}
+
+func TestWindowFollowsTheMessagesTime(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		closes := func() time.Time {
+			info, err := w.sim.CustomerInfo(jana)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return *info.Threads[0].WindowClosesAt
+		}
+		now := w.sim.Now()
+		w.customerSends(jana, CustomerMessage{Text: "late", At: now.Add(-2 * time.Hour)})
+		if got := closes(); !got.Equal(now.Add(22 * time.Hour)) {
+			t.Errorf("late: closes %v after now", got.Sub(now))
+		}
+		w.customerSends(jana, CustomerMessage{Text: "early", At: now.Add(2 * time.Hour)})
+		if got := closes(); !got.Equal(now.Add(24 * time.Hour)) {
+			t.Errorf("early: closes %v after now", got.Sub(now))
 		}
 	})
 }

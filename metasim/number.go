@@ -28,7 +28,7 @@ type Number struct {
 	// and months end. Default UTC.
 	Timezone string `json:"timezone"`
 	// ServiceUsed is how many service messages of this month's allowance are
-	// already gone.
+	// already gone; 0 leaves a known number's count as it is.
 	ServiceUsed int `json:"service_used"`
 	// Headers are sent with each webhook of a 360dialog number.
 	Headers map[string]string `json:"headers,omitempty"`
@@ -116,7 +116,9 @@ func (s *Server) AddNumber(n Number) error {
 		s.running.Go(func() { s.deliver(known) })
 	}
 	known.Number, known.digits, known.zone, known.deleted = n, digits, zone, false
-	known.month, known.used = s.now().In(zone).Format("2006-01"), n.ServiceUsed
+	if n.ServiceUsed > 0 {
+		known.month, known.used = s.now().In(zone).Format("2006-01"), n.ServiceUsed
+	}
 	s.events.publish(Event{Type: "number", PhoneNumberID: n.PhoneNumberID, At: s.now()})
 	return nil
 }

@@ -121,3 +121,26 @@ func TestPersonasAnswerButtons(t *testing.T) {
 		t.Error("nobody tapped a button")
 	})
 }
+
+func TestPersonasAreSwitchedOverTheControlAPI(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		if res := w.control("GET", "/personas", nil); res.body["on"] != false {
+			t.Errorf("at first: got %s", res.raw)
+		}
+		if res := w.control("POST", "/personas", map[string]any{"on": true, "seed": 5}); res.body["on"] != true {
+			t.Errorf("on: got %s", res.raw)
+		}
+		time.Sleep(10 * time.Minute)
+		if len(w.inbound()) == 0 {
+			t.Error("nobody wrote in ten minutes")
+		}
+		if res := w.control("POST", "/personas", map[string]any{"on": false}); res.body["on"] != false {
+			t.Errorf("off: got %s", res.raw)
+		}
+		before := len(w.inbound())
+		time.Sleep(10 * time.Minute)
+		if got := len(w.inbound()); got != before {
+			t.Errorf("%d wrote while switched off", got-before)
+		}
+	})
+}

@@ -1,6 +1,10 @@
 package metasim
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // The days on which Meta's price models began, at midnight of the account's
 // time zone. Source: Meta "Pricing", "Pricing updates" and "non-template
@@ -72,9 +76,17 @@ func (s *Server) price(m *Message, now time.Time) {
 	switch {
 	case free:
 		m.conv = &conversation{t.freeID, "referral_conversion", t.freeUntil}
-	case s.cfg.GraphVersion < "v24.0":
+	case s.oldConversations():
 		m.conv = &conversation{hexID(16), category, now.Add(serviceWindow)}
 	}
+}
+
+// oldConversations reports whether webhooks follow a version below v24.0, in
+// which every message has a conversation object of its own.
+func (s *Server) oldConversations() bool {
+	major, _, _ := strings.Cut(strings.TrimPrefix(s.cfg.GraphVersion, "v"), ".")
+	n, err := strconv.Atoi(major)
+	return err == nil && n < 24
 }
 
 // converse finds the open conversation the message belongs to or opens one.
