@@ -231,3 +231,19 @@ func (s searching) query(ctx context.Context, text string, args ...any) (*sql.Ro
 	}
 	return s.pool.query(ctx, text, args...)
 }
+
+// snapshot opens a transaction that only reads, from one state of the data.
+func (d dialect) snapshot() string {
+	if d == postgresDB {
+		return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	}
+	return "BEGIN"
+}
+
+// indexed is a table of the ids of a full-text index.
+func (d dialect) indexed(index string) string {
+	if d == postgresDB {
+		return index
+	}
+	return index + "_docsize"
+}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"parley/desk"
 )
@@ -22,8 +21,9 @@ type term struct {
 }
 
 // termsOf reads a query. The last word may still be being typed, so it is a
-// prefix. A single character would match half the index, unless it is one of a
-// script in which a character is nearly a word.
+// prefix. A single character would be the beginning of half the index: beside
+// other words it is left out, alone it is a word. In scripts other than Latin it
+// may well be one, and few words begin with it.
 func termsOf(q string) []term {
 	words := wordsOf(q)
 	if len(words) > queryWords {
@@ -31,7 +31,15 @@ func termsOf(q string) []term {
 	}
 	terms := make([]term, len(words))
 	for i, w := range words {
-		terms[i] = term{w, i == len(words)-1 && (utf8.RuneCountInString(w) > 1 || w[0] >= utf8.RuneSelf)}
+		terms[i].word = w
+	}
+	if n := len(terms) - 1; n >= 0 {
+		switch w := terms[n].word; {
+		case len(w) > 1:
+			terms[n].prefix = true
+		case n > 0:
+			terms = terms[:n]
+		}
 	}
 	return terms
 }
@@ -236,7 +244,8 @@ func (s *Store) SearchContacts(ctx context.Context, scope desk.Scope, q string, 
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return s.contactRows(ctx, ids)
+	rows, err := s.contactRows(ctx, ids)
+	return slices.DeleteFunc(rows, func(r desk.ContactRow) bool { return r.Contact.Workspace != scope.Workspace }), err
 }
 
 func (s *Store) searchContacts(ctx context.Context, scope desk.Scope, channel desk.ID, q string, limit int) ([]desk.ID, error) {

@@ -36,32 +36,42 @@ func (c *Clock) Add(d time.Duration) { c.us.Add(d.Microseconds()) }
 // Secret is what stores of tests encrypt with.
 var Secret = []byte("a secret of the tests, 32 bytes..")
 
-// Opener opens a store with a database of its own and closes it with the test.
-// Fields of the config that are empty are filled.
-type Opener func(t testing.TB, cfg store.Config) *store.Store
+// Engine is one of the databases.
+type Engine struct {
+	Name     string
+	writers  int                           // transactions that run side by side
+	database func(testing.TB) store.Config // a new database, dropped with the test
+}
 
-// SQLite opens a database in a new folder, or in cfg.Dir.
-func SQLite(t testing.TB, cfg store.Config) *store.Store {
+// SQLite keeps each database in a folder of its own.
+func SQLite() Engine {
+	return Engine{"sqlite", 1, func(t testing.TB) store.Config { return store.Config{Dir: t.TempDir()} }}
+}
+
+// Postgres makes databases on the server that PARLEY_TEST_PG names. Without a
+// server the test is skipped.
+func Postgres() Engine {
+	return Engine{"postgres", 3, func(t testing.TB) store.Config { return store.Config{URL: newPostgres(t)} }}
+}
+
+// Database makes a new database and returns the config of a store on it.
+func (e Engine) Database(t testing.TB) store.Config {
 	t.Helper()
-	if cfg.Dir == "" {
-		cfg.Dir = t.TempDir()
+	return e.database(t)
+}
+
+// Open opens and migrates a store that is closed with the test. Fields of cfg
+// that are empty are filled; without Dir and URL the database is a new one.
+func (e Engine) Open(t testing.TB, cfg store.Config) *store.Store {
+	t.Helper()
+	if cfg.Dir == "" && cfg.URL == "" {
+		where := e.Database(t)
+		cfg.Dir, cfg.URL = where.Dir, where.URL
 	}
 	return open(t, cfg)
 }
 
-// Postgres opens a new database on the server that PARLEY_TEST_PG names, or
-// cfg.URL. Without a server the test is skipped.
-func Postgres(t testing.TB, cfg store.Config) *store.Store {
-	t.Helper()
-	if cfg.URL == "" {
-		cfg.URL = NewPostgres(t)
-	}
-	return open(t, cfg)
-}
-
-// NewPostgres makes a database that is dropped with the test and returns its
-// URL.
-func NewPostgres(t testing.TB) string {
+func newPostgres(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv(PostgresEnv)
 	if server == "" {

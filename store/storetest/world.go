@@ -24,13 +24,13 @@ type World struct {
 }
 
 // NewWorld opens a store and fills it with a workspace of n channels.
-func NewWorld(t testing.TB, open Opener, cfg store.Config, channels int) *World {
+func NewWorld(t testing.TB, e Engine, cfg store.Config, channels int) *World {
 	t.Helper()
 	w := &World{TB: t, Clock: NewClock()}
 	if cfg.Now == nil {
 		cfg.Now = w.Clock.Now
 	}
-	w.Store = open(t, cfg)
+	w.Store = e.Open(t, cfg)
 	w.Workspace, w.Owner, w.Agent, w.Conn, w.Channels = w.AddWorkspace("Acme", channels)
 	return w
 }

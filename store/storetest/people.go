@@ -1,0 +1,221 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/desk"
+	"parley/store"
+)
+
+func testPeople(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+
+	got := must(w.WorkspaceByID(ctx, w.Workspace.ID))(t)
+	if diff := cmp.Diff(w.Workspace, got); diff != "" {
+		t.Errorf("workspace (-want +got):\n%s", diff)
+	}
+	_, err := w.WorkspaceByID(ctx, 1<<40)
+	wantCode(t, "an unknown workspace", err, desk.CodeNotFound)
+
+	ws := w.Workspace
+	ws.Name, ws.Settings = "Łódź s. r. o.", desk.WorkspaceSettings{WarnBefore: time.Hour, ReactionOpensWindow: true}
+	w.Do(func(tx desk.Tx) error { return tx.SetWorkspace(ws) })
+	w.Do(func(tx desk.Tx) error {
+		got, err := tx.Workspace(ws.ID)
+		if diff := cmp.Diff(ws, got); diff != "" {
+			t.Errorf("changed workspace (-want +got):\n%s", diff)
+		}
+		return err
+	})
+
+	m := w.Agent
+	m.Name, m.Role, m.PasswordHash, m.Settings = "Ján", desk.Supervisor, "$argon2id$", desk.MemberSettings{Language: "sk", Sound: true}
+	w.Do(func(tx desk.Tx) error { return tx.SetMember(m) })
+	m.Version = 2
+	if diff := cmp.Diff(m, must(w.Member(ctx, ws.ID, m.ID))(t)); diff != "" {
+		t.Errorf("changed member (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]desk.Member{w.Owner, m}, must(w.Members(ctx, ws.ID))(t)); diff != "" {
+		t.Errorf("members (-want +got):\n%s", diff)
+	}
+
+	other, _, stranger, _, _ := w.AddWorkspace("Other", 0)
+	_, err = w.Member(ctx, ws.ID, stranger.ID)
+	wantCode(t, "a member of another workspace", err, desk.CodeNotFound)
+	if ws := must(w.Workspaces(ctx))(t); len(ws) != 2 || ws[1].ID != other.ID {
+		t.Errorf("workspaces: got %v", ws)
+	}
+
+	again := desk.Member{Workspace: ws.ID, Email: w.Owner.Email, Name: "Twin", Role: desk.Agent, CreatedAt: now}
+	add := func(tx desk.Tx) error { again.ID = tx.NewID(); return tx.AddMember(again) }
+	wantCode(t, "an e-mail address that is taken", w.Write(ctx, desk.FromMembers, add), desk.CodeConflict)
+	again.Workspace = other.ID
+	w.Do(add)
+	if ms := must(w.MembersByEmail(ctx, w.Owner.Email))(t); len(ms) != 2 {
+		t.Errorf("members with one address in two workspaces: got %d, want 2", len(ms))
+	}
+	gone := w.Owner
+	gone.RemovedAt = now
+	w.Do(func(tx desk.Tx) error { return tx.SetMember(gone) })
+	again.Workspace = ws.ID
+	w.Do(add)
+
+	w.Do(func(tx desk.Tx) error {
+		any, err := tx.AnyWorkspace()
+		if !any {
+			t.Error("AnyWorkspace does not see the workspace")
+		}
+		return err
+	})
+}
+
+func testAccess(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 0)
+	now := w.Clock.Now()
+	s := desk.Session{
+		Workspace: w.Workspace.ID, Member: w.Agent.ID, Hash: []byte{1, 2, 0, 255}, CreatedAt: now, SeenAt: now,
+		ExpiresAt: now.Add(time.Hour), IP: "2001:db8::1", Agent: "Firefox",
+	}
+	k := desk.Token{Workspace: w.Workspace.ID, Member: w.Agent.ID, Name: "script", Hash: []byte{9}, CreatedAt: now}
+	w.Do(func(tx desk.Tx) error {
+		s.ID, k.ID = tx.NewID(), tx.NewID()
+		if err := tx.AddSession(s); err != nil {
+			return err
+		}
+		return tx.AddToken(k)
+	})
+	if diff := cmp.Diff(s, must(w.SessionByHash(ctx, s.Hash))(t)); diff != "" {
+		t.Errorf("session (-want +got):\n%s", diff)
+	}
+	_, err := w.SessionByHash(ctx, []byte{1})
+	wantCode(t, "an unknown session", err, desk.CodeNotFound)
+	s.SeenAt, s.ExpiresAt = now.Add(time.Minute), now.Add(2*time.Hour)
+	w.Do(func(tx desk.Tx) error { return tx.SetSession(s) })
+	if diff := cmp.Diff([]desk.Session{s}, must(w.Sessions(ctx, w.Workspace.ID, w.Agent.ID))(t)); diff != "" {
+		t.Errorf("sessions (-want +got):\n%s", diff)
+	}
+	w.Do(func(tx desk.Tx) error { return tx.DropSession(s.ID) })
+	_, err = w.SessionByHash(ctx, s.Hash)
+	wantCode(t, "a session that ended", err, desk.CodeNotFound)
+	wantCode(t, "changing a session that ended", w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error { return tx.SetSession(s) }), desk.CodeNotFound)
+
+	if diff := cmp.Diff(k, must(w.TokenByHash(ctx, k.Hash))(t)); diff != "" {
+		t.Errorf("token (-want +got):\n%s", diff)
+	}
+	revoked := k
+	revoked.RevokedAt = now.Add(time.Hour)
+	w.Do(func(tx desk.Tx) error { return tx.SetToken(revoked) })
+	k.UsedAt = now.Add(2 * time.Hour)
+	w.Do(func(tx desk.Tx) error { return tx.SetToken(k) })
+	if got := must(w.Tokens(ctx, w.Workspace.ID, w.Agent.ID))(t); len(got) != 1 || !got[0].RevokedAt.Equal(revoked.RevokedAt) || !got[0].UsedAt.Equal(k.UsedAt) {
+		t.Errorf("a late use of a token: got %+v, want it revoked and used", got)
+	}
+}
+
+func testTeams(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 3)
+	a := desk.Team{Workspace: w.Workspace.ID, Name: "Sales", Members: []desk.ID{w.Owner.ID, w.Agent.ID}, Channels: []desk.ID{w.Channels[0].ID, w.Channels[2].ID}}
+	b := desk.Team{Workspace: w.Workspace.ID, Name: "Empty"}
+	w.Do(func(tx desk.Tx) error {
+		a.ID, b.ID = tx.NewID(), tx.NewID()
+		if err := tx.AddTeam(a); err != nil {
+			return err
+		}
+		return tx.AddTeam(b)
+	})
+	if diff := cmp.Diff([]desk.Team{a, b}, must(w.Teams(ctx, w.Workspace.ID))(t)); diff != "" {
+		t.Errorf("teams (-want +got):\n%s", diff)
+	}
+	a.Name, a.Members, a.Channels = "Support", []desk.ID{w.Agent.ID}, nil
+	w.Do(func(tx desk.Tx) error { return tx.SetTeam(a) })
+	if diff := cmp.Diff([]desk.Team{a, b}, must(w.Teams(ctx, w.Workspace.ID))(t)); diff != "" {
+		t.Errorf("changed teams (-want +got):\n%s", diff)
+	}
+}
+
+func testConnections(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 2)
+	if diff := cmp.Diff(w.Conn, must(w.ConnectionByKey(ctx, w.Conn.Key))(t)); diff != "" {
+		t.Errorf("connection (-want +got):\n%s", diff)
+	}
+	_, err := w.ConnectionByKey(ctx, "nobody")
+	wantCode(t, "an unknown key", err, desk.CodeNotFound)
+	c := w.Conn
+	c.Name, c.State, c.StateText, c.Secrets.AccessToken, c.Secrets.HookSecret = "Other", "reconnect", "The token has expired.", "new", "hook"
+	added := desk.Channel{Workspace: c.Workspace, Connection: c.ID, Kind: desk.WhatsApp, Name: "Late", Address: "+421900111222", ExternalID: "77", CreatedAt: w.Clock.Now()}
+	changed := w.Channels[0]
+	changed.Name, changed.RemovedAt = "Renamed", w.Clock.Now()
+	w.Do(func(tx desk.Tx) error {
+		if err := tx.SetConnection(c); err != nil {
+			return err
+		}
+		if err := tx.SetChannel(changed); err != nil {
+			return err
+		}
+		added.ID = tx.NewID()
+		if err := tx.AddChannel(added); err != nil {
+			return err
+		}
+		got, err := tx.Channel(added.ID)
+		if diff := cmp.Diff(added, got); diff != "" {
+			t.Errorf("channel (-want +got):\n%s", diff)
+		}
+		return err
+	})
+	if diff := cmp.Diff(c, must(w.Connection(ctx, c.Workspace, c.ID))(t)); diff != "" {
+		t.Errorf("changed connection (-want +got):\n%s", diff)
+	}
+	want := []desk.Channel{changed, w.Channels[1], added}
+	if diff := cmp.Diff(want, must(w.Store.Channels(ctx, c.Workspace))(t)); diff != "" {
+		t.Errorf("channels (-want +got):\n%s", diff)
+	}
+	other, _, _, oc, _ := w.AddWorkspace("Other", 1)
+	_, err = w.Connection(ctx, other.ID, c.ID)
+	wantCode(t, "a connection of another workspace", err, desk.CodeNotFound)
+	if cs := must(w.Connections(ctx, 0))(t); len(cs) != 2 || cs[1].ID != oc.ID {
+		t.Errorf("connections of all workspaces: got %d", len(cs))
+	}
+	if cs := must(w.Connections(ctx, other.ID))(t); len(cs) != 1 {
+		t.Errorf("connections of one workspace: got %d", len(cs))
+	}
+	if chs := must(w.Store.Channels(ctx, 0))(t); len(chs) != 4 {
+		t.Errorf("channels of all workspaces: got %d, want 4", len(chs))
+	}
+	taken := oc
+	taken.Key = c.Key
+	wantCode(t, "a hook key that is taken", w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		taken.ID = tx.NewID()
+		return tx.AddConnection(taken, nil)
+	}), desk.CodeConflict)
+}
+
+// testOwnership needs two stores on the same data.
+func testOwnership(t *testing.T, e Engine) {
+	cfg := e.Database(t)
+	first, second := e.Open(t, cfg), e.Open(t, cfg)
+	if err := first.Own(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Own(ctx); err != nil {
+		t.Errorf("owning twice: %v", err)
+	}
+	wantCode(t, "a second owner", second.Own(ctx), desk.CodeConflict)
+	if err := second.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		return tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: "by a command", CreatedAt: time.Unix(1, 0)})
+	}); err != nil {
+		t.Errorf("a command that writes beside the owner: %v", err)
+	}
+	if ws := must(first.Workspaces(ctx))(t); len(ws) != 1 {
+		t.Errorf("the owner sees %d workspaces, want the one of the command", len(ws))
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Own(ctx); err != nil {
+		t.Errorf("owning after the first ended: %v", err)
+	}
+}

@@ -1,0 +1,365 @@
+package storetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/desk"
+	"parley/store"
+)
+
+func testThreads(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 2)
+	now := w.Clock.Now()
+	first := w.Receive(w.Channels[0], "+421905111222", "one", now)
+	again := w.Receive(w.Channels[0], "+421905111222", "two", now.Add(time.Second))
+	other := w.Receive(w.Channels[1], "+421905111222", "three", now)
+	if again.Conversation != first.Conversation || other.Conversation == first.Conversation {
+		t.Errorf("threads: got %d, %d and on another channel %d", first.Conversation, again.Conversation, other.Conversation)
+	}
+	if again.Contact != first.Contact || other.Contact != first.Contact {
+		t.Errorf("contacts of one number: got %d, %d, %d", first.Contact, again.Contact, other.Contact)
+	}
+	var number int64
+	w.Do(func(tx desk.Tx) error {
+		c, ok, err := tx.LockThread(w.Channels[0].ID, first.Contact)
+		if !ok || c.ID != first.Conversation || c.InboundTotal != 2 {
+			t.Errorf("thread: got %+v, %v", c, ok)
+		}
+		number = c.Number
+		if of, err := tx.ConversationOf(first.ID); err != nil || of != first.Conversation {
+			t.Errorf("conversation of a message: got %d, %v", of, err)
+		}
+		return err
+	})
+	if number != 1 {
+		t.Errorf("number of the first conversation: got %d, want 1", number)
+	}
+	w.Change(first.Conversation, func(c *desk.Conversation) { c.DeletedAt, c.Waiting = now, false })
+	w.Do(func(tx desk.Tx) error {
+		if _, ok, err := tx.LockThread(w.Channels[0].ID, first.Contact); ok || err != nil {
+			t.Errorf("thread after it was deleted: got %v, %v", ok, err)
+		}
+		c, err := tx.LockConversation(first.Conversation)
+		if c.DeletedAt.IsZero() {
+			t.Error("the deleted conversation cannot be loaded any more")
+		}
+		if _, err := tx.LockConversation(1 << 40); desk.CodeOf(err) != desk.CodeNotFound {
+			t.Errorf("an unknown conversation: got %v", err)
+		}
+		return err
+	})
+	fresh := w.Receive(w.Channels[0], "+421905111222", "four", now.Add(time.Hour))
+	if fresh.Conversation == first.Conversation {
+		t.Error("a deleted conversation was reopened")
+	}
+	rows := must(w.ConversationRows(ctx, w.All(), []desk.ID{fresh.Conversation, first.Conversation, other.Conversation}))(t)
+	if len(rows) != 2 || rows[0].Conversation.ID != fresh.Conversation || rows[1].Conversation.ID != other.Conversation {
+		t.Fatalf("rows: got %d, want the two that are not deleted in the order asked for", len(rows))
+	}
+	if rows[0].Conversation.Number != 3 || rows[0].Kind != desk.WhatsApp || rows[0].Phone != "+421905111222" || rows[0].ContactName != "Customer +421905111222" {
+		t.Errorf("row: got %+v", rows[0])
+	}
+	_, err := w.Messages(ctx, w.All(), first.Conversation, one(10))
+	wantCode(t, "messages of a deleted conversation", err, desk.CodeNotFound)
+	w.sound()
+}
+
+func testClaims(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 2)
+	now := w.Clock.Now()
+	a, b := w.Channels[0].ID, w.Channels[1].ID
+	w.Do(func(tx desk.Tx) error {
+		for _, c := range []struct {
+			channel desk.ID
+			key     string
+			message desk.ID
+			want    bool
+		}{{a, "wamid.1", 5, true}, {a, "wamid.1", 6, false}, {b, "wamid.1", 7, true}, {a, "wamid.2", 0, true}, {a, "WAMID.1", 8, true}} {
+			if got, err := tx.ClaimKey(c.channel, c.key, c.message); err != nil || got != c.want {
+				t.Errorf("claiming %q on channel %d: got %v, %v, want %v", c.key, c.channel, got, err, c.want)
+			}
+		}
+		return nil
+	})
+	w.Do(func(tx desk.Tx) error {
+		for key, want := range map[string]desk.ID{"wamid.1": 5, "wamid.2": 0} {
+			if got, ok, err := tx.MessageByKey(a, key); err != nil || !ok || got != want {
+				t.Errorf("message of %s: got %d, %v, %v, want %d", key, got, ok, err, want)
+			}
+		}
+		if _, ok, err := tx.MessageByKey(a, "wamid.3"); ok || err != nil {
+			t.Errorf("message of an unknown key: got %v, %v", ok, err)
+		}
+		for i, want := range []desk.ID{0, 11, 0} {
+			ws := []desk.ID{1, 1, 2}[i]
+			if used, err := tx.ClaimClientID(ws, "mine", desk.ID(11+i)); err != nil || used != want {
+				t.Errorf("client id, try %d: got %d, %v, want %d", i, used, err, want)
+			}
+		}
+		note := desk.StatusNote{Message: 5, Status: desk.StatusSent, At: now, Hook: 3, Pricing: `{"billable":true}`}
+		later := note
+		later.At, later.Status, later.Code = now.Add(time.Second), desk.StatusFailed, "131047"
+		for i, want := range []bool{true, false, true} {
+			if got, err := tx.ClaimStatus([]desk.StatusNote{note, note, later}[i]); err != nil || got != want {
+				t.Errorf("status %d: got %v, %v, want %v", i, got, err, want)
+			}
+		}
+		return nil
+	})
+	w.Do(func(tx desk.Tx) error {
+		var want []desk.Parked
+		for i := range 3 {
+			p := desk.Parked{ID: tx.NewID(), Workspace: w.Workspace.ID, Channel: a, ExternalID: "wamid.9", Hook: 4, Item: 2 - i, Update: []byte{0, byte(i)}, ParkedAt: now}
+			want = append(want, p)
+			if err := tx.Apply(desk.Plan{desk.Park{Parked: p}}); err != nil {
+				return err
+			}
+		}
+		got, err := tx.Parked(a, "wamid.9")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("parked (-want +got):\n%s", diff)
+		}
+		if err := tx.Apply(desk.Plan{desk.Unpark{ID: want[1].ID}}); err != nil {
+			return err
+		}
+		if got, _ := tx.Parked(a, "wamid.9"); len(got) != 2 {
+			t.Errorf("parked after one was joined: got %d, want 2", len(got))
+		}
+		return err
+	})
+}
+
+// testTimeline stores messages in an order of arrival that is not theirs.
+func testTimeline(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	first := w.Receive(w.Channels[0], "+421905111222", "first", now)
+	var want []desk.ID
+	w.Do(func(tx desk.Tx) error {
+		for _, o := range []desk.Order{
+			{At: now.Add(time.Second), Hook: 900, Item: 2}, {At: now.Add(time.Second), Hook: 900, Item: 10}, {At: now.Add(time.Second), Hook: 1000, Item: 1},
+			{At: now.Add(-time.Hour), Hook: 2000, Item: 0}, {At: now.Add(time.Second + time.Microsecond), Hook: 1, Item: 0},
+		} {
+			m := first
+			m.ID, m.Order, m.ExternalID = tx.NewID(), o, ""
+			m.Text = fmt.Sprint(o.Hook, o.Item)
+			if err := tx.Apply(desk.Plan{desk.AddMessage{Message: m}}); err != nil {
+				return err
+			}
+			want = append(want, m.ID)
+		}
+		return nil
+	})
+	// The latest first: the microsecond later, then hook 1000, item 10, item 2,
+	// the first one, and the one from an hour ago.
+	want = []desk.ID{want[4], want[2], want[1], want[0], first.ID, want[3]}
+	for _, limit := range []int{1, 2, 5, 6, 7} {
+		var got []desk.ID
+		p := one(limit)
+		for {
+			page := must(w.Messages(ctx, w.All(), first.Conversation, p))(t)
+			if len(page.Items) > limit {
+				t.Fatalf("page of %d: got %d messages", limit, len(page.Items))
+			}
+			for _, r := range page.Items {
+				got = append(got, r.Message.ID)
+			}
+			if p.Cursor = page.NextCursor; p.Cursor == "" {
+				break
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("pages of %d (-want +got):\n%s", limit, diff)
+		}
+	}
+}
+
+// testValues proves that each field comes back as it was stored.
+func testValues(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	later := func(n int) time.Time { return now.Add(time.Duration(n) * time.Microsecond) }
+	quoted := w.Receive(w.Channels[0], "+421905111222", "Kedy príde môj balík?", now)
+	full := desk.Message{
+		Workspace: w.Workspace.ID, Conversation: quoted.Conversation, Channel: quoted.Channel, Contact: quoted.Contact, Identity: 77,
+		Direction: desk.Out, Author: desk.Author{Kind: desk.ByMember, ID: w.Agent.ID}, Type: desk.TypeDocument, Text: "Zajtra. 🙂\n\ttab",
+		Content:    desk.Content{Voice: true, Location: &desk.Location{Latitude: 48.14816, Longitude: -17.10674, Name: "Bratislava"}, Choice: &desk.Choice{Kind: "flow", Data: json.RawMessage(`{"a":1}`)}},
+		ExternalID: "wamid.out", ClientID: "c-1", ReplyTo: quoted.ID, ReplyToExt: quoted.ExternalID,
+		Status: desk.StatusFailed, ErrorCode: "131047", ErrorText: "The window is closed.", Flagged: true,
+		ReactionIn: desk.Reaction{Emoji: "👍🏽", At: later(1)}, ReactionOut: desk.Reaction{Emoji: "❤️", At: later(2)},
+		ProviderAt: later(3), CreatedAt: later(4), EditedAt: later(5), RevokedAt: time.Time{}, Order: desk.Order{At: later(6), Hook: 8, Item: 9}, Version: 1,
+	}
+	file := desk.File{
+		Workspace: w.Workspace.ID, Channel: quoted.Channel, Conversation: quoted.Conversation, State: desk.FileStored, Name: "faktúra.pdf", MIME: "application/pdf",
+		Size: 1 << 33, Hash: "abc", Thumb: "def", Width: 3, Height: 4, Ref: desk.MediaRef{ProviderID: "1", URL: "https://x", SHA256: "y", Name: "n"},
+		ProviderID: "77", ProviderTill: later(7), Tries: 2, NextTry: later(8), CreatedAt: later(9), Version: 1,
+	}
+	conv := desk.Conversation{
+		Workspace: w.Workspace.ID, Channel: quoted.Channel, State: desk.Snoozed, Assignee: w.Agent.ID, Operator: w.Owner.ID,
+		Waiting: true, WaitingSince: later(1), AnsweredBy: 6, InboundTotal: 9, ReadTotal: 4, OpenerAt: later(2), SnoozedUntil: later(3),
+		Last:    desk.LastMessage{ID: 1, Order: desk.Order{At: later(4), Hook: 5, Item: 6}, Direction: desk.In, Type: desk.TypeAudio, Status: "", Preview: "áno"},
+		LastOut: desk.LastMessage{ID: 2, Order: desk.Order{At: later(5), Hook: 6, Item: 7}, Direction: desk.Out, Type: desk.TypeText, Status: desk.StatusRead, Preview: "nie"},
+		LastIn:  later(6), LastInID: 1, CreatedAt: later(7), ClosedAt: later(8), Version: 1,
+	}
+	hook := desk.Hook{
+		Workspace: w.Workspace.ID, Connection: w.Conn.ID, ReceivedAt: now, Body: []byte{0, 255, '{'}, State: desk.HookApplied, Reason: "because",
+		Tally: desk.HookTally{Items: 15, Next: 14, Applied: 1, Parked: 2, Duplicates: 3, Ignored: 4, Failed: 5}, DoneAt: later(1),
+	}
+	out := desk.Outbound{
+		Workspace: w.Workspace.ID, Channel: quoted.Channel, Conversation: quoted.Conversation, Ref: "ref", State: desk.StatusUnknown, NotBefore: later(1),
+		Scheduled: true, Attempts: 2, Failures: 3, Since: later(2), Resent: true,
+	}
+	attempt := desk.Attempt{Ref: "v1.ref.1", At: now, DoneAt: later(1), Outcome: "accepted", ExternalID: "wamid.out", Code: "1", Request: "req", Response: "res"}
+	contact := desk.Contact{Workspace: w.Workspace.ID, Name: "Mária", Profile: "maja", Username: "maja.k", Note: "VIP\nline", Marketing: "stop", CreatedAt: later(1), Version: 1}
+	ident := desk.Identity{Workspace: w.Workspace.ID, Kind: desk.ByUserID, Scope: "1001", Value: "SK.123", Retired: true, CreatedAt: later(2)}
+
+	w.Do(func(tx desk.Tx) error {
+		full.ID, file.ID, conv.ID, hook.ID, attempt.ID, contact.ID, ident.ID = tx.NewID(), tx.NewID(), tx.NewID(), tx.NewID(), tx.NewID(), tx.NewID(), tx.NewID()
+		full.Content.Files = []desk.ID{file.ID}
+		file.Message, out.Message, attempt.Message, conv.Contact, ident.Contact = full.ID, full.ID, full.ID, contact.ID, contact.ID
+		if err := tx.Apply(desk.Plan{
+			desk.AddFile{File: file}, desk.AddMessage{Message: full}, desk.AddOutbound{Outbound: out}, desk.AddAttempt{Attempt: attempt},
+			desk.AddContact{Contact: contact}, desk.AddIdentity{Identity: ident}, desk.AddConversation{Conversation: conv},
+		}); err != nil {
+			return err
+		}
+		return tx.AppendHook(hook)
+	})
+	conv.Number = 2
+	hook.Body = nil
+	w.Do(func(tx desk.Tx) error {
+		same(t, "message", full)(tx.LockMessage(full.ID))
+		same(t, "file", file)(tx.LockFile(file.ID))
+		same(t, "conversation", conv)(tx.LockConversation(conv.ID))
+		same(t, "hook", hook)(tx.LockHook(hook.ID))
+		same(t, "contact", contact)(tx.LockContact(contact.ID))
+		same(t, "identities", []desk.Identity{ident})(tx.Identities(contact.ID))
+		same(t, "attempts", []desk.Attempt{attempt})(tx.Attempts(full.ID))
+		got, ok, err := tx.LockOutbound(full.ID)
+		same(t, "outbound", out)(got, err)
+		found, ok2, err := tx.AttemptByRef(attempt.Ref)
+		same(t, "attempt by its reference", attempt)(found, err)
+		if !ok || !ok2 {
+			t.Error("outbound or attempt is not there")
+		}
+		return nil
+	})
+	same(t, "attempts of a message", []desk.Attempt{attempt})(w.AttemptsOf(ctx, w.All(), full.ID))
+	same(t, "contact row", desk.ContactRow{Contact: contact, Identities: []desk.Identity{ident}})(w.Store.Contact(ctx, w.All(), contact.ID))
+	row := must(w.MessageRows(ctx, w.All(), []desk.ID{full.ID}))(t)
+	same(t, "message row", []desk.MessageRow{{Message: full, Files: []desk.File{file}, Quoted: &desk.Quoted{
+		ID: quoted.ID, Direction: desk.In, Author: quoted.Author, Type: desk.TypeText, Preview: quoted.Text,
+	}}})(row, nil)
+
+	full.Text, full.Status, full.Flagged, full.ExternalID, full.RevokedAt = "iné", desk.StatusRead, false, "wamid.2", later(9)
+	full.Content = desk.Content{Files: full.Content.Files, Forwarded: "often"}
+	full.ErrorCode, full.ErrorText, full.ReactionIn, full.ProviderAt = "", "", desk.Reaction{}, later(10)
+	file.State, file.Reason, file.Name, file.Tries, file.NextTry = desk.FileFailed, "gone", "x", 3, time.Time{}
+	out.State, out.NotBefore, out.Attempts, out.Resent, out.Scheduled = desk.StatusQueued, time.Time{}, 3, false, false
+	attempt.Outcome, attempt.Code = "witnessed", ""
+	contact.Name, contact.Note, contact.Marketing = "", "", "resume"
+	ident.Retired = false
+	changed := conv
+	changed.State, changed.Assignee, changed.Waiting, changed.Last.Status, changed.Last.Order.At = desk.Closed, 0, false, desk.StatusRead, later(11)
+	hook.State, hook.Tally, hook.DoneAt, hook.Reason = desk.HookPending, desk.HookTally{}, time.Time{}, ""
+	w.Do(func(tx desk.Tx) error {
+		if err := tx.Apply(desk.Plan{
+			desk.SetMessage{Message: full}, desk.SetFile{File: file}, desk.SetOutbound{Outbound: out}, desk.SetAttempt{Attempt: attempt},
+			desk.SetContact{Contact: contact}, desk.SetIdentity{Identity: ident}, desk.SetConversation{Was: conv, Now: changed},
+		}); err != nil {
+			return err
+		}
+		return tx.SetHook(hook, nil)
+	})
+	full.Version, file.Version, contact.Version, changed.Version = 2, 2, 2, 2
+	w.Do(func(tx desk.Tx) error {
+		same(t, "changed message", full)(tx.LockMessage(full.ID))
+		same(t, "changed file", file)(tx.LockFile(file.ID))
+		same(t, "changed conversation", changed)(tx.LockConversation(conv.ID))
+		same(t, "changed hook", hook)(tx.LockHook(hook.ID))
+		same(t, "changed contact", contact)(tx.LockContact(contact.ID))
+		same(t, "changed identities", []desk.Identity{ident})(tx.Identities(contact.ID))
+		same(t, "changed attempts", []desk.Attempt{attempt})(tx.Attempts(full.ID))
+		got, _, err := tx.LockOutbound(full.ID)
+		same(t, "changed outbound", out)(got, err)
+		return tx.Apply(desk.Plan{desk.DropOutbound{Message: full.ID}})
+	})
+	for name, op := range map[string]desk.WriteOp{
+		"message": desk.SetMessage{Message: desk.Message{ID: 1 << 40}}, "file": desk.SetFile{File: desk.File{ID: 1 << 40}},
+		"contact": desk.SetContact{Contact: desk.Contact{ID: 1 << 40}}, "outbound": desk.SetOutbound{Outbound: out},
+	} {
+		err := w.Write(ctx, desk.FromJobs, func(tx desk.Tx) error { return tx.Apply(desk.Plan{op}) })
+		wantCode(t, "changing an unknown "+name, err, desk.CodeNotFound)
+	}
+}
+
+// same compares a loaded value with what was stored.
+func same[T any](t testing.TB, what string, want T) func(T, error) {
+	return func(got T, err error) {
+		t.Helper()
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		} else if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+	}
+}
+
+func testContacts(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	a := w.Receive(w.Channels[0], "+421905111222", "a", now)
+	b := w.Receive(w.Channels[0], "+421905333444", "b", now)
+	w.Do(func(tx desk.Tx) error {
+		keys := []desk.Identity{{Kind: desk.ByPhone, Value: "+421905333444"}, {Kind: desk.ByUserID, Scope: "1001", Value: "SK.1"}, {Kind: desk.ByPhone, Value: "+421905111222"}, {Kind: desk.ByPhone, Value: "+421905333444"}}
+		got, err := tx.LockIdentities(w.Workspace.ID, keys)
+		if len(got) != 2 || got[0].Contact != a.Contact || got[1].Contact != b.Contact {
+			t.Errorf("identities that exist, in order: got %+v", got)
+		}
+		if other, err := tx.LockIdentities(w.Workspace.ID+1, keys); len(other) != 0 || err != nil {
+			t.Errorf("identities of another workspace: got %v, %v", other, err)
+		}
+		return err
+	})
+	// b turns out to be a: its number moves and b stands for nobody any more.
+	w.Do(func(tx desk.Tx) error {
+		ids, err := tx.Identities(b.Contact)
+		if err != nil {
+			return err
+		}
+		cb, err := tx.LockContact(b.Contact)
+		if err != nil {
+			return err
+		}
+		cb.MergedInto, ids[0].Contact = a.Contact, a.Contact
+		return tx.Apply(desk.Plan{desk.SetContact{Contact: cb}, desk.SetIdentity{Identity: ids[0]}})
+	})
+	rows := must(w.ConversationRows(ctx, w.All(), []desk.ID{b.Conversation}))(t)
+	if rows[0].ContactName != "Customer +421905111222" {
+		t.Errorf("the conversation of a merged contact shows %q, want who stands for it", rows[0].ContactName)
+	}
+	for _, q := range []string{"333444", "421905111222"} {
+		found := must(w.SearchContacts(ctx, w.All(), q, 10))(t)
+		if len(found) != 1 || found[0].Contact.ID != a.Contact {
+			t.Errorf("searching %q after merging: got %+v", q, found)
+		}
+	}
+	page := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Text: "333444", Paging: one(10)}))(t)
+	if len(page.Items) != 2 {
+		t.Errorf("conversations of the merged contact's number: got %d, want both", len(page.Items))
+	}
+	byContact := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Contact: b.Contact, Paging: one(10)}))(t)
+	if len(byContact.Items) != 1 || byContact.Items[0].Conversation.ID != b.Conversation {
+		t.Errorf("conversations of one contact: got %+v", byContact.Items)
+	}
+	err := w.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+		return tx.Apply(desk.Plan{desk.AddIdentity{Identity: desk.Identity{ID: tx.NewID(), Workspace: w.Workspace.ID, Contact: b.Contact, Kind: desk.ByPhone, Value: "+421905111222"}}})
+	})
+	wantCode(t, "an address that is taken", err, desk.CodeConflict)
+	w.sound()
+}

@@ -1,0 +1,441 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/desk"
+	"parley/store"
+)
+
+// testScope asks every question about one conversation as somebody who does not
+// see its channel.
+func testScope(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 2)
+	m := w.Receive(w.Channels[0], "+421905111222", "secret", w.Clock.Now())
+	file := desk.File{Workspace: w.Workspace.ID, Channel: m.Channel, Conversation: m.Conversation, Message: m.ID, State: desk.FileStored, Hash: "x", CreatedAt: w.Clock.Now()}
+	upload := desk.File{Workspace: w.Workspace.ID, Uploader: w.Owner.ID, State: desk.FileStored, Hash: "y", CreatedAt: w.Clock.Now()}
+	w.Do(func(tx desk.Tx) error {
+		file.ID, upload.ID = tx.NewID(), tx.NewID()
+		return tx.Apply(desk.Plan{desk.AddFile{File: file}, desk.AddFile{File: upload}})
+	})
+	other, _, _, _, _ := w.AddWorkspace("Other", 1)
+	for name, c := range map[string]struct {
+		scope desk.Scope
+		sees  bool
+	}{
+		"owner":                   {w.All(), true},
+		"agent of the channel":    {w.Only(w.Channels[0]), true},
+		"agent of another":        {w.Only(w.Channels[1]), false},
+		"agent of none":           {w.Only(), false},
+		"owner of another place":  {desk.Scope{Workspace: other.ID, Member: w.Owner.ID, All: true}, false},
+		"agent of another place":  {desk.Scope{Workspace: other.ID, Channels: []desk.ID{m.Channel}}, false},
+		"nobody":                  {desk.Scope{}, false},
+		"everything, but nowhere": {desk.Scope{All: true}, false},
+	} {
+		s := c.scope
+		n := 0
+		if c.sees {
+			n = 1
+		}
+		for what, err := range map[string]error{
+			"Messages":    second(w.Messages(ctx, s, m.Conversation, one(5))),
+			"AttemptsOf":  second(w.AttemptsOf(ctx, s, m.ID)),
+			"StatusNotes": second(w.StatusNotes(ctx, s, m.ID)),
+			"Contact":     second(w.Store.Contact(ctx, s, m.Contact)),
+			"FileByID":    second(w.FileByID(ctx, s, file.ID)),
+		} {
+			want := desk.Code("")
+			if !c.sees {
+				want = desk.CodeNotFound
+			}
+			wantCode(t, name+", "+what, err, want)
+		}
+		for what, got := range map[string]int{
+			"ConversationRows":         len(must(w.ConversationRows(ctx, s, []desk.ID{m.Conversation}))(t)),
+			"MessageRows":              len(must(w.MessageRows(ctx, s, []desk.ID{m.ID}))(t)),
+			"Conversations":            len(must(w.Store.Conversations(ctx, s, desk.Filter{Paging: one(5)}))(t).Items),
+			"Conversations of channel": len(must(w.Store.Conversations(ctx, s, desk.Filter{Channel: m.Channel, Paging: one(5)}))(t).Items),
+			"Conversations of contact": len(must(w.Store.Conversations(ctx, s, desk.Filter{Contact: m.Contact, Paging: one(5)}))(t).Items),
+			"Conversations by text":    len(must(w.Store.Conversations(ctx, s, desk.Filter{Text: "secret", Paging: one(5)}))(t).Items),
+			"Conversations by number":  len(must(w.Store.Conversations(ctx, s, desk.Filter{Text: "1", Paging: one(5)}))(t).Items),
+			"SearchMessages":           len(w.hits(s, "secret", 5)),
+			"SearchContacts":           len(w.found(s, "905111222")),
+			"Counters":                 int(must(w.Store.Counters(ctx, s))(t).Open),
+		} {
+			if got != n {
+				t.Errorf("%s, %s: got %d, want %d", name, what, got, n)
+			}
+		}
+		_, err := w.FileByID(ctx, s, upload.ID)
+		if mine := s.Workspace == w.Workspace.ID && s.Member == w.Owner.ID; mine != (err == nil) {
+			t.Errorf("%s, an upload of the owner: got %v", name, err)
+		}
+	}
+	_, err := w.FileByID(ctx, w.All(), 1<<40)
+	wantCode(t, "an unknown file", err, desk.CodeNotFound)
+	w.Change(m.Conversation, func(c *desk.Conversation) { c.DeletedAt, c.Waiting = w.Clock.Now(), false })
+	_, err = w.FileByID(ctx, w.All(), file.ID)
+	wantCode(t, "a file of a deleted conversation", err, desk.CodeNotFound)
+	if rows := must(w.MessageRows(ctx, w.All(), []desk.ID{m.ID}))(t); len(rows) != 0 {
+		t.Error("a message of a deleted conversation is shown")
+	}
+}
+
+func testHooks(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	states := []desk.HookState{desk.HookApplied, desk.HookFailed, desk.HookIgnored, desk.HookDuplicate, desk.HookPending, desk.HookFailed}
+	var hooks []desk.Hook
+	w.Do(func(tx desk.Tx) error {
+		hooks = nil
+		for i := range states {
+			h := desk.Hook{ID: tx.NewID(), Workspace: w.Workspace.ID, Connection: w.Conn.ID, ReceivedAt: now.Add(time.Duration(i)), Body: []byte{0xff, 0, byte(i)}, State: desk.HookPending}
+			h.ReceivedAt = desk.Instant(h.ReceivedAt)
+			hooks = append(hooks, h)
+			if err := tx.AppendHook(h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	same(t, "pending hooks", hooks[:4])(w.PendingHooks(ctx, 4))
+	w.Do(func(tx desk.Tx) error {
+		for i := range hooks {
+			h, err := tx.LockHook(hooks[i].ID)
+			if err != nil {
+				return err
+			}
+			var items []desk.HookItem
+			if h.State = states[i]; h.State != desk.HookPending {
+				h.Reason, h.DoneAt, h.Tally = "reason", now, desk.HookTally{Items: 2, Next: 2, Applied: 1, Failed: 1}
+			}
+			if h.State == desk.HookFailed {
+				items = []desk.HookItem{{Hook: h.ID, Index: 7, Field: "messages", State: desk.HookFailed, Reason: "x"}, {Hook: h.ID, Index: 3, State: desk.HookIgnored}}
+			}
+			if err := tx.SetHook(h, items); err != nil {
+				return err
+			}
+			hooks[i].State = h.State
+		}
+		return nil
+	})
+	list := func(state desk.HookState, limit int) []desk.ID {
+		t.Helper()
+		var ids []desk.ID
+		p := one(limit)
+		for {
+			page := must(w.Hooks(ctx, w.Workspace.ID, state, p))(t)
+			for _, h := range page.Items {
+				ids = append(ids, h.ID)
+				if h.Body != nil {
+					t.Error("a list of hooks carries bodies")
+				}
+			}
+			if p.Cursor = page.NextCursor; p.Cursor == "" {
+				return ids
+			}
+		}
+	}
+	for state, want := range map[desk.HookState][]int{
+		"": {5, 4, 3, 2, 1, 0}, desk.HookApplied: {0}, desk.HookFailed: {5, 1}, desk.HookIgnored: {2}, desk.HookDuplicate: {3}, desk.HookPending: {4},
+	} {
+		for _, limit := range []int{1, 10} {
+			var got []int
+			for _, id := range list(state, limit) {
+				got = append(got, slices.IndexFunc(hooks, func(h desk.Hook) bool { return h.ID == id }))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("hooks %q in pages of %d: got %v, want %v", state, limit, got, want)
+			}
+		}
+	}
+	same(t, "items", []desk.HookItem{{Hook: hooks[1].ID, Index: 3, State: desk.HookIgnored}, {Hook: hooks[1].ID, Index: 7, Field: "messages", State: desk.HookFailed, Reason: "x"}})(w.HookItems(ctx, hooks[1].ID))
+	same(t, "ids", []desk.ID{hooks[1].ID, hooks[2].ID})(w.HookIDs(ctx, hooks[0].ID, 2))
+	w.Do(func(tx desk.Tx) error { return tx.ClearHookItems(hooks[1].ID) })
+	if items := must(w.HookItems(ctx, hooks[1].ID))(t); len(items) != 0 {
+		t.Errorf("items after they were cleared: got %v", items)
+	}
+	other, _, _, _, _ := w.AddWorkspace("Other", 0)
+	if page := must(w.Hooks(ctx, other.ID, "", one(10)))(t); len(page.Items) != 0 {
+		t.Error("another workspace sees the hooks")
+	}
+	pending := must(w.PendingHooks(ctx, 10))(t)
+	if len(pending) != 1 || pending[0].ID != hooks[4].ID || !slices.Equal(pending[0].Body, []byte{0xff, 0, 4}) {
+		t.Errorf("pending hooks: got %+v", pending)
+	}
+}
+
+func testOutbound(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 2)
+	now := w.Clock.Now()
+	a := w.Receive(w.Channels[0], "+421905111222", "a", now)
+	b := w.Receive(w.Channels[0], "+421905333444", "b", now)
+	ids := map[string]desk.ID{}
+	add := func(name string, in desk.Message, change func(*desk.Outbound)) {
+		w.Do(func(tx desk.Tx) error {
+			m := in
+			m.ID, m.Direction, m.Status, m.ExternalID = tx.NewID(), desk.Out, desk.StatusQueued, ""
+			o := desk.Outbound{Message: m.ID, Workspace: m.Workspace, Channel: m.Channel, Conversation: m.Conversation, Ref: name, State: desk.StatusQueued, Since: now}
+			change(&o)
+			m.Status = o.State
+			ids[name] = m.ID
+			return tx.Apply(desk.Plan{desk.AddMessage{Message: m}, desk.AddOutbound{Outbound: o}})
+		})
+	}
+	due := func(at time.Time) []string {
+		t.Helper()
+		var names []string
+		for _, o := range must(w.DueOutbound(ctx, w.Channels[0].ID, at, 10))(t) {
+			names = append(names, o.Ref)
+		}
+		return names
+	}
+	next := func() time.Duration {
+		t.Helper()
+		at := must(w.NextOutbound(ctx, w.Channels[0].ID))(t)
+		if at.IsZero() {
+			return -1
+		}
+		return at.Sub(now)
+	}
+	expect := func(step string, at time.Duration, want []string, wake time.Duration) {
+		t.Helper()
+		if got := due(now.Add(at)); !slices.Equal(got, want) {
+			t.Errorf("%s: due at %v: got %v, want %v", step, at, got, want)
+		}
+		if got := next(); got != wake {
+			t.Errorf("%s: next: got %v, want %v", step, got, wake)
+		}
+	}
+	expect("nothing queued", 0, nil, -1)
+	add("a1 held", a, func(o *desk.Outbound) { o.NotBefore = now.Add(5 * time.Second) })
+	add("a2", a, func(*desk.Outbound) {})
+	expect("behind a held one", 0, nil, 5*time.Second)
+	add("b1 scheduled", b, func(o *desk.Outbound) { o.NotBefore, o.Scheduled = now.Add(time.Hour), true })
+	add("b2", b, func(*desk.Outbound) {})
+	expect("behind a scheduled one", 0, []string{"b2"}, 0)
+	expect("when the hold is over", 5*time.Second, []string{"a1 held", "b2"}, 0)
+	expect("when the schedule has come", time.Hour, []string{"a1 held", "b1 scheduled"}, 0)
+
+	set := func(name string, change func(*desk.Outbound)) {
+		w.Do(func(tx desk.Tx) error {
+			o, ok, err := tx.LockOutbound(ids[name])
+			if err != nil || !ok {
+				t.Fatal(name, ok, err)
+			}
+			m, err := tx.LockMessage(ids[name])
+			if err != nil {
+				return err
+			}
+			change(&o)
+			m.Status = o.State
+			return tx.Apply(desk.Plan{desk.SetOutbound{Outbound: o}, desk.SetMessage{Message: m}})
+		})
+	}
+	drop := func(name string) {
+		w.Do(func(tx desk.Tx) error {
+			m, err := tx.LockMessage(ids[name])
+			if err != nil {
+				return err
+			}
+			m.Status = desk.StatusSent
+			return tx.Apply(desk.Plan{desk.DropOutbound{Message: m.ID}, desk.SetMessage{Message: m}})
+		})
+	}
+	set("b2", func(o *desk.Outbound) { o.State = desk.StatusAttempting })
+	expect("one under way", 0, nil, 5*time.Second)
+	set("a1 held", func(o *desk.Outbound) { o.State = desk.StatusUnknown })
+	expect("behind an unknown one", time.Hour, []string{"b1 scheduled"}, time.Hour)
+	unfinished := must(w.UnfinishedOutbound(ctx))(t)
+	if len(unfinished) != 2 || unfinished[0].Ref != "a1 held" || unfinished[1].Ref != "b2" {
+		t.Errorf("unfinished: got %+v", unfinished)
+	}
+	drop("a1 held")
+	expect("after the unknown one", 0, []string{"a2"}, 0)
+	drop("a2")
+	drop("b2")
+	set("b1 scheduled", func(o *desk.Outbound) { o.Scheduled, o.NotBefore = false, now.Add(2*time.Second) })
+	add("b3", b, func(*desk.Outbound) {})
+	expect("behind one that is tried again", 0, nil, 2*time.Second)
+	if got := must(w.DueOutbound(ctx, w.Channels[1].ID, now.Add(time.Hour), 10))(t); len(got) != 0 {
+		t.Errorf("another channel's lane: got %v", got)
+	}
+	if got := must(w.DueOutbound(ctx, w.Channels[0].ID, now.Add(time.Hour), 0))(t); len(got) != 0 {
+		t.Errorf("with limit 0: got %v", got)
+	}
+}
+
+func testReceipts(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	in := w.Receive(w.Channels[0], "+421905111222", "a", now)
+	receipt := func(r desk.Receipt) {
+		w.Do(func(tx desk.Tx) error {
+			return tx.Apply(desk.Plan{desk.AddOutbound{Outbound: desk.Outbound{
+				Message: in.ID, Workspace: in.Workspace, Channel: in.Channel, Conversation: in.Conversation, State: desk.StatusQueued, Since: now, Receipt: r,
+			}}})
+		})
+	}
+	receipt(desk.ReceiptRead)
+	w.Do(func(tx desk.Tx) error {
+		m := in
+		m.ID, m.Direction, m.ExternalID, m.Status = tx.NewID(), desk.Out, "", desk.StatusUnknown
+		return tx.Apply(desk.Plan{desk.AddMessage{Message: m}, desk.AddOutbound{Outbound: desk.Outbound{Message: m.ID, Workspace: in.Workspace, Channel: in.Channel, Conversation: in.Conversation, Ref: "m", State: desk.StatusUnknown, Since: now}}})
+	})
+	due := must(w.DueOutbound(ctx, in.Channel, now, 10))(t)
+	if len(due) != 1 || due[0].Receipt != desk.ReceiptRead {
+		t.Fatalf("due: got %+v, want the receipt", due)
+	}
+	receipt(desk.ReceiptTyping)
+	receipt(desk.ReceiptRead)
+	w.Do(func(tx desk.Tx) error {
+		o, ok, err := tx.LockOutbound(in.ID)
+		if !ok || o.Receipt != desk.ReceiptTyping {
+			t.Errorf("a receipt said three times: got %+v, want typing", o)
+		}
+		return err
+	})
+	if r := must(w.Audit(ctx, now))(t); !r.OK() {
+		for _, c := range r.Checks {
+			if c.Name == "every message has one outcome" && c.Wrong > 0 {
+				t.Errorf("a receipt is taken for a message: %v", c.Findings)
+			}
+		}
+	}
+	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.DropOutbound{Message: in.ID}}) })
+	if at := must(w.NextOutbound(ctx, in.Channel))(t); !at.IsZero() {
+		t.Errorf("next with only an unknown message: got %v, want none", at)
+	}
+}
+
+func testFiles(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	m := w.Receive(w.Channels[0], "+421905111222", "a", now)
+	var files []desk.File
+	w.Do(func(tx desk.Tx) error {
+		files = nil
+		for _, wait := range []time.Duration{2, 0, 1, 3} {
+			f := desk.File{ID: tx.NewID(), Workspace: w.Workspace.ID, Channel: m.Channel, Conversation: m.Conversation, Message: m.ID, State: desk.FilePending, NextTry: now.Add(wait * time.Minute), CreatedAt: now, Version: 1}
+			files = append(files, f)
+			if err := tx.Apply(desk.Plan{desk.AddFile{File: f}}); err != nil {
+				return err
+			}
+		}
+		m.Content.Files = []desk.ID{files[3].ID, files[0].ID}
+		return tx.Apply(desk.Plan{desk.SetMessage{Message: m}})
+	})
+	same(t, "pending files", []desk.File{files[1], files[2], files[0]})(w.PendingFiles(ctx, now.Add(2*time.Minute), 10))
+	same(t, "pending files, one", []desk.File{files[1]})(w.PendingFiles(ctx, now.Add(time.Hour), 1))
+	files[1].State, files[1].Hash = desk.FileStored, "h"
+	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.SetFile{File: files[1]}}) })
+	if got := must(w.PendingFiles(ctx, now, 10))(t); len(got) != 0 {
+		t.Errorf("pending after one was stored: got %v", got)
+	}
+	page := must(w.Messages(ctx, w.All(), m.Conversation, one(10)))(t)
+	if diff := cmp.Diff([]desk.File{files[3], files[0]}, page.Items[0].Files); diff != "" {
+		t.Errorf("files of a message, in its order (-want +got):\n%s", diff)
+	}
+}
+
+func testDeadlines(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	at := func(subject desk.ID, d time.Duration) desk.Deadline {
+		return desk.Deadline{Workspace: w.Workspace.ID, Kind: desk.DeadlineSnooze, SubjectType: "conversation", Subject: subject, DueAt: now.Add(d)}
+	}
+	w.Do(func(tx desk.Tx) error {
+		return tx.Apply(desk.Plan{desk.SetDeadline{Deadline: at(1, 3*time.Minute)}, desk.SetDeadline{Deadline: at(2, time.Minute)}, desk.SetDeadline{Deadline: at(3, time.Hour)}, desk.SetDeadline{Deadline: at(4, time.Minute+1000)}})
+	})
+	same(t, "due", []desk.Deadline{at(2, time.Minute), at(4, time.Minute+1000), at(1, 3*time.Minute)})(w.DueDeadlines(ctx, now.Add(3*time.Minute), 10))
+	same(t, "due, one", []desk.Deadline{at(2, time.Minute)})(w.DueDeadlines(ctx, now.Add(time.Hour), 1))
+	w.Do(func(tx desk.Tx) error {
+		if err := tx.Apply(desk.Plan{desk.SetDeadline{Deadline: at(1, 2*time.Hour)}, desk.ClearDeadline{Kind: desk.DeadlineSnooze, SubjectType: "conversation", Subject: 4}}); err != nil {
+			return err
+		}
+		for i, want := range []bool{false, true, false} {
+			d := []desk.Deadline{at(1, 3*time.Minute), at(2, time.Minute), at(2, time.Minute)}[i]
+			if got, err := tx.Fired(d); err != nil || got != want {
+				t.Errorf("firing %d: got %v, %v, want %v", i, got, err, want)
+			}
+		}
+		return nil
+	})
+	same(t, "due later", []desk.Deadline{at(3, time.Hour), at(1, 2*time.Hour)})(w.DueDeadlines(ctx, now.Add(3*time.Hour), 10))
+}
+
+func testPrune(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	old, young := now.Add(-time.Hour), now.Add(time.Hour)
+	m := w.Receive(w.Channels[0], "+421905111222", "a", now)
+	var kept []desk.ID
+	w.Do(func(tx desk.Tx) error {
+		kept = nil
+		for i := range 12 {
+			at := old
+			if i%2 == 0 {
+				at = young
+			}
+			h := desk.Hook{ID: tx.NewID(), Workspace: w.Workspace.ID, Connection: w.Conn.ID, ReceivedAt: old, Body: []byte("x"), DoneAt: at,
+				State: []desk.HookState{desk.HookApplied, desk.HookFailed, desk.HookIgnored, desk.HookDuplicate}[i%4]}
+			if err := tx.AppendHook(h); err != nil {
+				return err
+			}
+			if err := tx.SetHook(h, []desk.HookItem{{Hook: h.ID, State: desk.HookIgnored}}); err != nil {
+				return err
+			}
+			if at == young || h.State == desk.HookFailed {
+				kept = append(kept, h.ID)
+			}
+			s := desk.Session{ID: tx.NewID(), Workspace: w.Workspace.ID, Member: w.Agent.ID, Hash: []byte{byte(i)}, ExpiresAt: at}
+			if err := tx.AddSession(s); err != nil {
+				return err
+			}
+			up := desk.File{ID: tx.NewID(), Workspace: w.Workspace.ID, State: desk.FileStored, Hash: "h", CreatedAt: at}
+			if i%3 == 0 {
+				up.Message, up.Channel, up.Conversation = m.ID, m.Channel, m.Conversation
+			}
+			if err := tx.Apply(desk.Plan{desk.AddFile{File: up}, desk.Park{Parked: desk.Parked{ID: tx.NewID(), Channel: m.Channel, ExternalID: "k", ParkedAt: at}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	deleted := 0
+	for {
+		var n int
+		w.Do(func(tx desk.Tx) (err error) {
+			n, err = tx.Prune(desk.Pruning{HooksBefore: now, ParkedBefore: now, SessionsBefore: now, UploadsBefore: now}, 5)
+			return err
+		})
+		if n > 5 {
+			t.Fatalf("a batch of 5 deleted %d", n)
+		}
+		deleted += n
+		if n == 0 {
+			break
+		}
+	}
+	// Old: 3 hooks of 6 are not failed, 6 parked, 6 sessions, 4 uploads of 6 that no message uses.
+	if deleted != 3+6+6+4 {
+		t.Errorf("deleted %d rows, want 19", deleted)
+	}
+	same(t, "hooks that are kept", kept)(w.HookIDs(ctx, 0, 100))
+	if got := must(w.Sessions(ctx, w.Workspace.ID, w.Agent.ID))(t); len(got) != 6 {
+		t.Errorf("sessions that are kept: got %d, want 6", len(got))
+	}
+	w.Do(func(tx desk.Tx) error {
+		if got, err := tx.Parked(m.Channel, "k"); len(got) != 6 || err != nil {
+			t.Errorf("parked that are kept: got %d, %v, want 6", len(got), err)
+		}
+		if n, err := tx.Prune(desk.Pruning{}, 100); n != 0 || err != nil {
+			t.Errorf("pruning nothing: got %d, %v", n, err)
+		}
+		return nil
+	})
+}
