@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { channelKeys } from "@/api/channels";
 import { putContact } from "@/api/contacts";
 import { putConversation, putMessage } from "@/api/conversations";
 import { putCounters } from "@/api/counters";
@@ -18,5 +19,7 @@ export function applyChange(cache: QueryClient, change: Change): void {
       return putMember(cache, change.value);
     case "counters":
       return putCounters(cache, change.value);
+    case "channel":
+      return void cache.invalidateQueries({ queryKey: channelKeys.all });
   }
 }

@@ -180,3 +180,13 @@ test("stopped means no further attempt", () => {
   vi.advanceTimersByTime(120_000);
   expect(sockets).toHaveLength(1);
 });
+
+test("counters are not of the log: they are heard with a number that was there already", () => {
+  const { latest, frames, online } = setup();
+  online(7, 7);
+  const counters = { kind: "counters", value: { version: 7 } };
+  latest().say({ n: 7, prev: 7, changes: [counters] });
+  expect(frames.at(-1)).toMatchObject({ type: "changes", changes: [counters] });
+  latest().say({ n: 8, prev: 7, changes: [] });
+  expect(frames.at(-1)).toMatchObject({ n: 8 });
+});

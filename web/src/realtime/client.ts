@@ -156,6 +156,8 @@ export class RealtimeClient {
   }
 
   #changes(frame: Extract<ServerFrame, { type: "changes" }>): void {
+    // Counters are not of the log: their frame covers no change, and has a version of its own.
+    if (frame.n === frame.prev) return this.#config.onFrame(frame);
     if (this.#last !== null) {
       if (frame.n <= this.#last) return;
       if (frame.prev > this.#last) {

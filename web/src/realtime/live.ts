@@ -7,7 +7,7 @@ import { clock } from "@/ui/clock";
 import { applyChange } from "./applyChange";
 import { type ConnectionState, RealtimeClient, type Socket } from "./client";
 import { replayRecent } from "./recent";
-import type { Change, ServerFrame } from "./wire";
+import type { Change, ServerFrame, Viewer, Viewing } from "./wire";
 
 const TYPING_LASTS = 6000;
 
@@ -16,6 +16,7 @@ const presence = createStore<Readonly<Record<string, PresenceState>>>({});
 /** By conversation: who writes (null is the customer), and until when that is believed. */
 type Typist = { member_id: string | null; until: number };
 const typing = createStore<Readonly<Record<string, readonly Typist[]>>>({});
+const viewing = createStore<Readonly<Record<string, readonly Viewer[]>>>({});
 const listeners = new Set<(change: Change) => void>();
 
 let client: RealtimeClient | null = null;
@@ -49,6 +50,7 @@ export function startRealtime(cache: QueryClient, from: number | null): () => vo
     connection.set("connecting");
     presence.set({});
     typing.set({});
+    viewing.set({});
   };
 }
 
@@ -57,6 +59,7 @@ function receive(cache: QueryClient, frame: ServerFrame): void {
     case "hello":
       clock.set(frame.server_time);
       presence.set(frame.presence ?? {});
+      viewing.set(withViews({}, frame.viewing ?? []));
       return;
     case "changes":
       for (const change of frame.changes) {
@@ -68,11 +71,25 @@ function receive(cache: QueryClient, frame: ServerFrame): void {
       return forgetConversation(cache, frame.conversation_id);
     case "presence":
       return presence.set({ ...presence.get(), [frame.member_id]: frame.state });
+    case "viewing":
+      return viewing.set(withViews(viewing.get(), frame.conversations));
     case "typing":
       return noteTyping(frame.conversation_id, frame.member_id);
     default:
       return;
   }
+}
+
+function withViews(
+  before: Readonly<Record<string, readonly Viewer[]>>,
+  views: readonly Viewing[],
+): Readonly<Record<string, readonly Viewer[]>> {
+  const after = { ...before };
+  for (const { conversation_id, members } of views) {
+    if (members.length > 0) after[conversation_id] = members;
+    else delete after[conversation_id];
+  }
+  return after;
 }
 
 function noteTyping(conversationId: string, memberId: string | null): void {
@@ -132,9 +149,14 @@ export function usePresence(memberId: string): PresenceState {
   return useSyncExternalStore(presence.subscribe, () => presence.get()[memberId] ?? "offline");
 }
 
-const NOBODY: readonly Typist[] = [];
+const NOBODY: readonly never[] = [];
 
 /** Who is writing in a conversation now; a `member_id` of null is the customer. */
 export function useTyping(conversationId: string): readonly Typist[] {
   return useSyncExternalStore(typing.subscribe, () => typing.get()[conversationId] ?? NOBODY);
+}
+
+/** Which members have a conversation open, myself included, and who of them writes. */
+export function useViewing(conversationId: string): readonly Viewer[] {
+  return useSyncExternalStore(viewing.subscribe, () => viewing.get()[conversationId] ?? NOBODY);
 }

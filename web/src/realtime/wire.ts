@@ -6,11 +6,23 @@ export type Change =
   | { kind: "message"; conversation_id: string; value: Message }
   | { kind: "contact"; value: Contact }
   | { kind: "member"; value: Member }
-  | { kind: "counters"; value: Counters };
+  | { kind: "counters"; value: Counters }
+  /** Something about a channel, or its connection, is to be read again. */
+  | { kind: "channel"; channel_id: string | null };
+
+/** Who has a conversation open, and who of them is writing an answer. */
+export type Viewer = { id: string; typing: boolean };
+export type Viewing = { conversation_id: string; members: readonly Viewer[] };
 
 export type ServerFrame =
   /** First frame of a connection. `upto` is the last change of the workspace now. */
-  | { type: "hello"; upto: number; server_time: string; presence?: Record<string, PresenceState> }
+  | {
+      type: "hello";
+      upto: number;
+      server_time: string;
+      presence?: Record<string, PresenceState>;
+      viewing?: readonly Viewing[];
+    }
   /** Changes after `prev` up to `n` that this member may see; `prev` is the last number considered for this socket. */
   | { type: "changes"; n: number; prev: number; changes: Change[] }
   /** Nothing for this member up to here. */
@@ -19,6 +31,8 @@ export type ServerFrame =
   | { type: "reset"; upto: number | null }
   | { type: "forget"; conversation_id: string }
   | { type: "presence"; member_id: string; state: PresenceState }
+  /** The whole truth about each conversation that it names. */
+  | { type: "viewing"; conversations: readonly Viewing[] }
   /** A member, or the customer when null, is writing. */
   | { type: "typing"; conversation_id: string; member_id: string | null };
 
@@ -29,7 +43,7 @@ export type ClientFrame =
   | { type: "typing"; conversation_id: string }
   | { type: "presence"; state: "online" | "away" };
 
-const KINDS = new Set(["conversation", "message", "contact", "member", "counters"]);
+const KINDS = new Set(["conversation", "message", "contact", "member", "counters", "channel"]);
 
 /** Reads one frame; null for what this version does not know. On the wire change and upto frames have no type. */
 export function readFrame(text: string): ServerFrame | null {
@@ -61,6 +75,8 @@ export function readFrame(text: string): ServerFrame | null {
       return string("conversation_id") ? (frame as ServerFrame) : null;
     case "presence":
       return string("member_id") && string("state") ? (frame as ServerFrame) : null;
+    case "viewing":
+      return Array.isArray(frame.conversations) ? (frame as ServerFrame) : null;
     case "typing":
       return string("conversation_id")
         ? ({ member_id: null, ...frame } as unknown as ServerFrame)

@@ -1,0 +1,13 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, data } from "./client";
+import { STALE } from "./query";
+
+export const channelKeys = { all: ["channels"] as const };
+
+/** The channels that I may see. */
+export const channelsQuery = () =>
+  queryOptions({
+    queryKey: channelKeys.all,
+    queryFn: ({ signal }) => data(api.GET("/api/v1/channels", { signal })),
+    staleTime: STALE.live,
+  });
