@@ -3,11 +3,14 @@ import {
   infiniteQueryOptions,
   type QueryClient,
   queryOptions,
+  useMutation,
+  useQueryClient,
 } from "@tanstack/react-query";
 import { api, data } from "./client";
 import { myId } from "./me";
+import { messageKeys } from "./messages";
 import { STALE } from "./query";
-import type { Conversation, ConversationPage, Message, MessagePage } from "./types";
+import type { Conversation, ConversationPage } from "./types";
 
 /*
  * The pattern of a resource file: a key factory, its queries, and the patchers by which changes
@@ -24,11 +27,9 @@ export const conversationKeys = {
   lists: () => [...conversationKeys.all, "list"] as const,
   list: (filter: ConversationFilter) => [...conversationKeys.lists(), filter] as const,
   detail: (id: string) => [...conversationKeys.all, "detail", id] as const,
-  messages: (id: string) => [...conversationKeys.all, "messages", id] as const,
 };
 
 const LIST_PAGE = 50;
-const MESSAGE_PAGE = 50;
 
 export const conversationListQuery = (filter: ConversationFilter) =>
   infiniteQueryOptions({
@@ -55,27 +56,7 @@ export const conversationQuery = (id: string) =>
     staleTime: STALE.live,
   });
 
-/** Newest first, as the server pages them; a timeline shows them the other way round. */
-export const messagesQuery = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: conversationKeys.messages(id),
-    queryFn: ({ pageParam, signal }) =>
-      data(
-        api.GET("/api/v1/conversations/{id}/messages", {
-          params: {
-            path: { id },
-            query: { limit: MESSAGE_PAGE, ...(pageParam ? { cursor: pageParam } : {}) },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-    staleTime: STALE.live,
-  });
-
 type Lists = InfiniteData<ConversationPage, string>;
-type Timeline = InfiniteData<MessagePage, string>;
 
 /** Whether a conversation is shown by a view. The server decides; this follows it between its answers. */
 export function belongs(
@@ -175,61 +156,106 @@ function withItem(lists: Lists, value: Conversation): Lists {
   return lists;
 }
 
-/** Puts a new or newer message into its timeline. One with the `client_id` of a pending bubble replaces it. */
-export function putMessage(cache: QueryClient, value: Message): void {
-  cache.setQueryData<Timeline>(conversationKeys.messages(value.conversation_id), (timeline) =>
-    timeline ? placeInTimeline(timeline, value) : timeline,
-  );
-}
-
-/** Takes a pending bubble away again. */
-export function dropMessage(cache: QueryClient, conversationId: string, clientId: string): void {
-  cache.setQueryData<Timeline>(
-    conversationKeys.messages(conversationId),
-    (timeline) =>
-      timeline && {
-        ...timeline,
-        pages: timeline.pages.map((page) => ({
-          ...page,
-          items: page.items.filter((item) => item.client_id !== clientId),
-        })),
-      },
-  );
-}
-
-function placeInTimeline(timeline: Timeline, value: Message): Timeline {
-  const same = (item: Message) =>
-    item.id === value.id || (value.client_id !== null && item.client_id === value.client_id);
-  const known = timeline.pages.flatMap(({ items }) => items).find(same);
-  if (known) {
-    if (known.version >= value.version) return timeline;
-    return {
-      ...timeline,
-      pages: timeline.pages.map((page) =>
-        page.items.some(same)
-          ? { ...page, items: page.items.map((item) => (same(item) ? value : item)) }
-          : page,
-      ),
-    };
-  }
-  const pages = [...timeline.pages];
-  for (const [index, page] of pages.entries()) {
-    const at = page.items.findIndex((item) => Date.parse(item.at) <= Date.parse(value.at));
-    const atEnd = index === pages.length - 1 && page.next_cursor === null;
-    if (at === -1 && !atEnd) continue;
-    const items = [...page.items];
-    items.splice(at === -1 ? items.length : at, 0, value);
-    pages[index] = { ...page, items };
-    return { ...timeline, pages };
-  }
-  return timeline;
-}
-
 /** Removes all trace of a conversation that the member may no longer see. */
 export function forgetConversation(cache: QueryClient, id: string): void {
   cache.removeQueries({ queryKey: conversationKeys.detail(id) });
-  cache.removeQueries({ queryKey: conversationKeys.messages(id) });
+  cache.removeQueries({ queryKey: messageKeys.timeline(id) });
   cache.setQueriesData<Lists>({ queryKey: conversationKeys.lists() }, (lists) =>
     lists ? withoutItem(lists, id) : lists,
   );
+}
+
+export type ConversationChange =
+  | { kind: "close" }
+  | { kind: "reopen" }
+  /** null: nobody. */
+  | { kind: "assign"; member_id: string | null }
+  /** RFC 3339. */
+  | { kind: "snooze"; until: string }
+  | { kind: "read" }
+  | { kind: "no_reply_needed" }
+  | { kind: "needs_reply" };
+
+/** Changes a conversation: shown at once where it is open, taken back when the server refuses. */
+export function useChangeConversation(id: string) {
+  const cache = useQueryClient();
+  const key = conversationKeys.detail(id);
+  return useMutation({
+    mutationFn: (change: ConversationChange) => data(callFor(id, change)),
+    onMutate: (change) => {
+      const before = cache.getQueryData<Conversation>(key);
+      if (before) cache.setQueryData<Conversation>(key, expected(before, change));
+      return { before };
+    },
+    onSuccess: (value) => putConversation(cache, value),
+    onError: (_error, _change, context) =>
+      cache.setQueryData<Conversation>(key, (now) =>
+        context?.before && now?.version === context.before.version ? context.before : now,
+      ),
+  });
+}
+
+function callFor(id: string, change: ConversationChange) {
+  const params = { path: { id } };
+  switch (change.kind) {
+    case "close":
+      return api.POST("/api/v1/conversations/{id}/close", { params });
+    case "reopen":
+      return api.POST("/api/v1/conversations/{id}/reopen", { params });
+    case "assign":
+      return api.POST("/api/v1/conversations/{id}/assign", {
+        params,
+        body: { member_id: change.member_id },
+      });
+    case "snooze":
+      return api.POST("/api/v1/conversations/{id}/snooze", {
+        params,
+        body: { until: change.until },
+      });
+    case "read":
+      return api.POST("/api/v1/conversations/{id}/read", { params });
+    case "no_reply_needed":
+      return api.POST("/api/v1/conversations/{id}/no_reply_needed", { params });
+    case "needs_reply":
+      return api.POST("/api/v1/conversations/{id}/needs_reply", { params });
+  }
+}
+
+/** What a change will make of a conversation, as far as it is sure; the version stays, so that the truth replaces it. */
+export function expected(conversation: Conversation, change: ConversationChange): Conversation {
+  const open = { status: "open", snoozed_until: null } as const;
+  switch (change.kind) {
+    case "close":
+      return { ...conversation, status: "closed", snoozed_until: null, waiting: false };
+    case "reopen":
+      return { ...conversation, ...open };
+    case "assign":
+      return {
+        ...conversation,
+        assignee_id: change.member_id,
+        holder: change.member_id === null ? "queue" : "member",
+      };
+    case "snooze":
+      return { ...conversation, status: "snoozed", snoozed_until: change.until };
+    case "read":
+      return { ...conversation, unread: 0 };
+    case "no_reply_needed":
+      return { ...conversation, waiting: false };
+    case "needs_reply":
+      return { ...conversation, ...open, waiting: true };
+  }
+}
+
+/** Deletes a conversation for good; the customer's next message starts another. */
+export function useDeleteConversation(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () => data(api.DELETE("/api/v1/conversations/{id}", { params: { path: { id } } })),
+    onSuccess: () => forgetConversation(cache, id),
+  });
+}
+
+/** Lets the customer see for a while that somebody writes. It also marks what they wrote as read. */
+export async function showTyping(id: string): Promise<void> {
+  await data(api.POST("/api/v1/conversations/{id}/typing", { params: { path: { id } } }));
 }

@@ -1,9 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { channelKeys } from "@/api/channels";
 import { putContact } from "@/api/contacts";
-import { putConversation, putMessage } from "@/api/conversations";
+import { putConversation } from "@/api/conversations";
 import { putCounters } from "@/api/counters";
 import { putMember } from "@/api/members";
+import { putMessage } from "@/api/messages";
 import type { Change } from "./wire";
 
 /** The one door by which the server's changes reach the cache. Each patcher drops what is not newer. */

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { forgetConversation } from "@/api/conversations";
+import { trimTimelines } from "@/api/messages";
 import type { PresenceState } from "@/api/types";
 import { createStore } from "@/app/store";
 import { clock } from "@/ui/clock";
@@ -27,7 +28,10 @@ export function startRealtime(cache: QueryClient, from: number | null): () => vo
   const live = new RealtimeClient({
     connect: () => new WebSocket(socketURL(window.location)) as unknown as Socket,
     onState: connection.set,
-    onReset: () => void cache.invalidateQueries(),
+    onReset: () => {
+      trimTimelines(cache);
+      void cache.invalidateQueries();
+    },
     onFrame: (frame) => {
       if (frame.type === "changes") frame.changes.forEach(recent.note);
       receive(cache, frame);

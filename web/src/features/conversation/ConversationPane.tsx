@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { conversationQuery, messagesQuery } from "@/api/conversations";
+import { conversationQuery } from "@/api/conversations";
 import { errorText } from "@/api/error";
+import { messagesQuery } from "@/api/messages";
 import { ErrorState } from "@/ui/ErrorState";
 import { IconButton } from "@/ui/IconButton";
 import { SkeletonRows } from "@/ui/Skeleton";
