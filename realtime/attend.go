@@ -88,6 +88,13 @@ func (f *feed) tellNotices(context.Context) {
 // rechecksPerSweep bounds what looking after ended sessions costs at once.
 const rechecksPerSweep = 50
 
+// tellSilence says that nothing happened up to here. Unlike an answer to resume,
+// which a client may be waiting for, it names the number that it goes on from.
+func (f *feed) tellSilence(s *socket) {
+	f.push(s, packet{n: f.position, texts: []text{changesFrame(f.position, s.told, nil)}})
+	s.told, s.silenceAt = f.position, time.Now()
+}
+
 // sweep looks what time has brought.
 func (f *feed) sweep(ctx context.Context) {
 	f.mu.Lock()
@@ -101,8 +108,8 @@ func (f *feed) sweep(ctx context.Context) {
 			f.end(s, silent)
 			continue
 		}
-		if s.live && s.told < f.position && time.Since(s.uptoAt) >= f.hub.limits.uptoEvery {
-			f.tellUpto(s, f.position)
+		if s.live && s.told < f.position && time.Since(s.silenceAt) >= f.hub.limits.silenceEvery {
+			f.tellSilence(s)
 		}
 		if len(old) < rechecksPerSweep && time.Since(s.checkedAt) >= f.hub.limits.recheckEvery {
 			old = append(old, s)

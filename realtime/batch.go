@@ -266,10 +266,8 @@ func (b *batch) packet(a *audience, after int64) packet {
 			changes = append(changes, e.text)
 		}
 	}
-	if len(changes) > 0 {
+	if len(changes)+len(p.texts) > 0 {
 		p.texts = append(p.texts, changesFrame(b.to, after, changes))
-	} else if len(p.texts) > 0 {
-		p.texts = append(p.texts, uptoFrame(b.to))
 	}
 	return p
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/coder/websocket"
@@ -56,9 +55,16 @@ func (c change) id() string {
 // numbered reports whether the frame is of the log and moves on in it.
 func (s said) numbered() bool { return s.Type == "" && s.Prev != nil && s.N > *s.Prev }
 
+// failer is a test, or a run of a property.
+type failer interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // client is a browser: it keeps the last number that it considered.
 type client struct {
-	t      testing.TB
+	t      failer
 	conn   *websocket.Conn
 	hello  said
 	last   int64
@@ -149,12 +155,12 @@ func (c *client) tryRead() (said, error) {
 }
 
 // next reads a frame as a browser does: a frame of the log must leave no gap to
-// what is known, and moves the last number. What was known already, because it
-// was on its way when the client asked to resume, is dropped.
+// what is known, and moves the last number. What was on its way when the client
+// asked to resume is dropped.
 func (c *client) next() said {
 	c.t.Helper()
 	s := c.read()
-	for s.numbered() && s.N <= c.last {
+	for s.numbered() && (s.N <= c.last || c.asked && *s.Prev > c.last) {
 		s = c.read()
 	}
 	c.frames = append(c.frames, s)

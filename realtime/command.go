@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"parley/desk"
 )
@@ -100,10 +99,4 @@ func (f *feed) answer(s *socket, t text) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.push(s, packet{texts: []text{t}})
-}
-
-// tellUpto says that there was nothing to see up to n.
-func (f *feed) tellUpto(s *socket, n int64) {
-	s.told, s.uptoAt = n, time.Now()
-	f.push(s, packet{n: n, texts: []text{uptoFrame(n)}})
 }

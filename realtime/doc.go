@@ -22,8 +22,9 @@
 //
 // A frame with n covers the changes after prev up to n, and carries those that
 // the member may see; a client whose last number is smaller than prev has lost
-// something and resumes. {"upto"} says that there was nothing to see up to
-// there. Kinds with a value are conversation, message, contact, member and
+// something and resumes. Now and then it carries none, so that a client that
+// sees little does not fall behind. {"upto"} answers a resume: there was nothing
+// to see up to there. Kinds with a value are conversation, message, contact, member and
 // counters; channel and hooks only say that something about them is to be read
 // again. Counters are not of the log: their frame has n equal to prev.
 //

@@ -262,7 +262,7 @@ func (f *feed) join(ctx context.Context, s *socket) {
 		return
 	}
 	f.arrive(s)
-	s.greeted, s.live, s.told = true, true, f.position
+	s.greeted, s.live, s.told, s.silenceAt = true, true, f.position, time.Now()
 	f.push(s, packet{texts: []text{f.hello(s)}})
 }
 

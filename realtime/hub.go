@@ -93,7 +93,7 @@ type limits struct {
 	expiry       time.Duration // without a sign of life
 	linger       time.Duration // before a member without a connection counts as offline
 	typing       time.Duration // how long a member counts as writing after saying so
-	uptoEvery    time.Duration
+	silenceEvery time.Duration
 	recheckEvery time.Duration // sessions also end by time, which no change tells
 	write        time.Duration // for a frame to leave
 	closing      time.Duration // for the other side to say goodbye
@@ -109,7 +109,7 @@ func defaultLimits() limits {
 	return limits{
 		pause: 50 * time.Millisecond, countPause: 250 * time.Millisecond, noticePause: 500 * time.Millisecond,
 		pollEvery: 2 * time.Second, sweep: time.Second, ping: 20 * time.Second, expiry: 45 * time.Second, linger: 5 * time.Second,
-		typing: 6 * time.Second, uptoEvery: 5 * time.Second, recheckEvery: time.Minute,
+		typing: 6 * time.Second, silenceEvery: 5 * time.Second, recheckEvery: time.Minute,
 		write: 10 * time.Second, closing: 2 * time.Second,
 		batch: 500, replayMost: 2000, buffer: 64, perMember: 40, framesPerSec: 20, framesBurst: 60,
 	}

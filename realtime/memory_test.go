@@ -24,6 +24,7 @@ type memory struct {
 	asked   map[string]int
 	gone    map[desk.ID]bool // sessions
 	revoked map[desk.ID]desk.Scope
+	answer  func(what string) // called after an answer was found, before it is given
 }
 
 const bubbleWorkspace = 1
@@ -112,12 +113,23 @@ func (m *memory) Member(_ context.Context, workspace, id desk.ID) (desk.Member, 
 }
 
 func (m *memory) Counters(context.Context, desk.Scope) (desk.Counts, error) {
+	defer m.hold("counters")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return desk.Counts{Open: m.open}, m.count("counters")
 }
 
+func (m *memory) hold(what string) {
+	m.mu.Lock()
+	answer := m.answer
+	m.mu.Unlock()
+	if answer != nil {
+		answer(what)
+	}
+}
+
 func (m *memory) reauthorise(_ context.Context, a desk.Actor) (desk.Actor, error) {
+	defer m.hold("rights")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.gone[a.Session] {
@@ -127,6 +139,32 @@ func (m *memory) reauthorise(_ context.Context, a desk.Actor) (desk.Actor, error
 		a.Scope = s
 	}
 	return a, nil
+}
+
+// holdNext makes the next answer about something wait until it is let go.
+func (m *memory) holdNext(what string) (letGo func()) {
+	gate := make(chan struct{})
+	first := true
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.answer = func(about string) {
+		m.mu.Lock()
+		mine := first && about == what
+		first = first && !mine
+		m.mu.Unlock()
+		if mine {
+			<-gate
+		}
+	}
+	return func() { close(gate) }
+}
+
+// narrow changes what a member sees and logs it.
+func (m *memory) narrow(a desk.Actor, channels ...desk.ID) {
+	m.mu.Lock()
+	m.revoked[a.Member.ID] = desk.Scope{Workspace: bubbleWorkspace, Member: a.Member.ID, Channels: channels}
+	m.mu.Unlock()
+	m.tell(desk.Change{Kind: desk.AccessChanged, Subject: a.Member.ID})
 }
 
 // bubble is a hub in a synctest bubble.
@@ -184,10 +222,15 @@ func (s *seat) stand() {
 	s.b.hub.exit(s.f)
 }
 
-func (s *seat) do(frame string) {
-	s.b.t.Helper()
+// says is what the client sends.
+func (s *seat) says(frame string) {
 	s.b.hub.hear(s.socket)
 	s.f.obey(s.b.t.Context(), s.socket, []byte(frame))
+}
+
+// do says something and waits until all have done what follows from it.
+func (s *seat) do(frame string) {
+	s.says(frame)
 	synctest.Wait()
 }
 
@@ -208,6 +251,15 @@ func (s *seat) took() []said {
 		default:
 			return all
 		}
+	}
+}
+
+// holdOnce makes the first use of an encoder wait.
+func holdOnce(encode func(context.Context, []desk.Row) ([]any, error), until chan struct{}) func(context.Context, []desk.Row) ([]any, error) {
+	var once sync.Once
+	return func(ctx context.Context, rows []desk.Row) ([]any, error) {
+		once.Do(func() { <-until })
+		return encode(ctx, rows)
 	}
 }
 

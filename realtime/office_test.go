@@ -56,7 +56,7 @@ func openOffice(t testing.TB, change ...func(*Hub)) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.hub.limits.pause, o.hub.limits.sweep, o.hub.limits.uptoEvery = time.Millisecond, 20*time.Millisecond, 20*time.Millisecond
+	o.hub.limits.pause, o.hub.limits.sweep, o.hub.limits.silenceEvery = time.Millisecond, 20*time.Millisecond, 20*time.Millisecond
 	for _, c := range change {
 		c(o.hub)
 	}

@@ -55,6 +55,12 @@ func (f *feed) isAhead(ctx context.Context, from int64) (bool, error) {
 	return from > last, err
 }
 
+// tellUpto answers that there was nothing to see up to n.
+func (f *feed) tellUpto(s *socket, n int64) {
+	s.told = n
+	f.push(s, packet{n: n, texts: []text{uptoFrame(n)}})
+}
+
 func (f *feed) replay(ctx context.Context, s *socket, from int64, turn int) {
 	for at := from; ; {
 		done, next, err := f.replayStep(ctx, s, at, turn)

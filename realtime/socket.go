@@ -52,7 +52,7 @@ type socket struct {
 
 	asked, answered int       // questions after its rights, in the order in which they were put
 	checkedAt       time.Time // when its rights were last looked at
-	uptoAt          time.Time // when it was last told that nothing happened
+	silenceAt       time.Time // when it was last told that nothing happened
 
 	state    Presence
 	watching desk.ID

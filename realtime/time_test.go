@@ -87,12 +87,11 @@ func TestSilenceIsToldNowAndThen(t *testing.T) {
 		}
 		var last int64
 		for _, frame := range s.took() {
-			if frame.Type == "" && frame.Upto != nil {
-				told++
-				last = *frame.Upto
-			} else {
-				t.Errorf("heard %+v", frame)
+			if !frame.numbered() || *frame.Prev != last || len(frame.Changes) > 0 {
+				t.Errorf("heard %+v after %d", frame, last)
 			}
+			told++
+			last = frame.N
 		}
 		if told < 3 || told > 5 {
 			t.Errorf("told %d times in 20 s, want about every 5 s", told)
