@@ -130,6 +130,28 @@ func newWorld(t *testing.T, database string) *world {
 	return w
 }
 
+// newDemo is a demonstration: its clock can be moved, and its simulator is in the
+// same process.
+func newDemo(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, dir: filepath.Join(t.TempDir(), "demo"), listen: "127.0.0.1:0"}
+	w.server = w.spawn("demo", "--no-customers", "--listen", w.listen, "--data", w.dir)
+	w.base = w.server.find(`Open\s+(http://127\.0\.0\.1:\d+)`)
+	w.sim = w.base
+	w.until("the demonstration's numbers are known to the simulator", func() bool {
+		status, data := w.simDo("GET", "/sim/api/numbers", nil)
+		return status == 200 && strings.Contains(string(data), numberB)
+	})
+	w.key = lastLine(w.run("token", "create", "--email", "demo@parley.test", "--name", "e2e"))
+	return w
+}
+
+// later moves the demonstration's clock.
+func (w *world) later(d time.Duration) {
+	w.t.Helper()
+	w.post("/api/v1/demo/clock", map[string]any{"advance_seconds": int(d.Seconds())}, 200, nil)
+}
+
 // connect makes the account with its two numbers known to server and simulator.
 func (w *world) connect() *world {
 	w.t.Helper()

@@ -24,6 +24,8 @@ type demoCommand struct {
 	Listen string `env:"PARLEY_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on. Only this machine's own are allowed, because everybody knows the password."`
 	Data   string `default:"./data/demo" help:"Folder for the demonstration's data."`
 	Fresh  bool   `help:"Begin again: delete the demonstration's data first."`
+
+	Customers bool `default:"true" negatable:"" help:"Let simulated customers write and answer on their own."`
 }
 
 const (
@@ -48,7 +50,7 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	clock := demo.NewClock(time.Now)
 	sim := metasim.New(metasim.Config{Now: clock.Now, Logger: log, BaseURL: base + graphPath})
 	defer sim.Close()
-	stage := &stage{clock: clock, sim: sim}
+	stage := &stage{clock: clock, sim: sim, lively: c.Customers}
 	// The server calls its own simulator, and nobody else in private networks.
 	server := config.Server{Listen: c.Listen, OutboundAllow: []string{"127.0.0.0/8", "::1"}}
 	a, err := newApp(ctx, config.Data{Dir: c.Data}, server, log, options{now: clock.Now, demo: &httpapi.Demo{
@@ -109,6 +111,7 @@ type stage struct {
 	clock   *demo.Clock
 	sim     *metasim.Server
 	app     *app
+	lively  bool // customers act on their own
 	members []desk.Member
 	owner   desk.Actor
 }
@@ -220,7 +223,9 @@ func (s *stage) open(ctx context.Context, base string) error {
 	if err := demo.Teach(ctx, s.app.store, s.owner.Scope, channels, s.sim); err != nil {
 		return err
 	}
-	s.sim.StartPersonas(metasim.PersonaConfig{Seed: 1})
+	if s.lively {
+		s.sim.StartPersonas(metasim.PersonaConfig{Seed: 1})
+	}
 	return nil
 }
 
