@@ -136,7 +136,7 @@ type Reader interface {
 	// conversations
 	Conversations(ctx context.Context, s Scope, f Filter) (Page[Row], error)
 	ConversationRows(ctx context.Context, s Scope, ids []ID) ([]Row, error)
-	Messages(ctx context.Context, s Scope, conversation ID, p Paging) (Page[MessageRow], error)
+	Messages(ctx context.Context, s Scope, conversation ID, p Paging) (Page[MessageRow], error) // newest first; reactions stand on their targets
 	MessageRows(ctx context.Context, s Scope, ids []ID) ([]MessageRow, error)
 	AttemptsOf(ctx context.Context, s Scope, message ID) ([]Attempt, error)
 	StatusNotes(ctx context.Context, s Scope, message ID) ([]StatusNote, error)

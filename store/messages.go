@@ -94,7 +94,7 @@ func (s *Store) Messages(ctx context.Context, scope desk.Scope, conversation des
 	if err != nil || !seen {
 		return page, cmp.Or(err, notFound("The conversation"))
 	}
-	all, err := list(ctx, s.read, scanMessage, selectMessage+` WHERE conversation_id = $1 AND (order_at, order_hook, order_item) < ($2, $3, $4)
+	all, err := list(ctx, s.read, scanMessage, selectMessage+` WHERE conversation_id = $1 AND (order_at, order_hook, order_item) < ($2, $3, $4) AND type <> 'reaction'
 ORDER BY order_at DESC, order_hook DESC, order_item DESC LIMIT $5`, conversation, at, hook, item, p.Limit+1)
 	if err != nil {
 		return page, err
