@@ -14,7 +14,6 @@ type call struct {
 	id    string // names it in the log
 	actor desk.Actor
 	r     *http.Request
-	route string
 }
 
 type callKey struct{}

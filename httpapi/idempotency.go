@@ -24,7 +24,7 @@ const (
 
 // takesKey reports whether the route's writes may carry an Idempotency-Key.
 func (rt Route) takesKey() bool {
-	return rt.Method != http.MethodGet && rt.Access.kind == accessMember && rt.Path != uploadPath
+	return rt.Method != http.MethodGet && rt.Access.kind == accessMember && !rt.keyless
 }
 
 // answers remembers what writes answered, by member, route, path and key. It is

@@ -154,6 +154,8 @@ func TestPermissionMatrix(t *testing.T) {
 	if _, err := b.desk.CreateTeam(context.Background(), b.actor(b.Owner), "Claim", team, []desk.ID{claimed.ID}); err != nil {
 		t.Fatal(err)
 	}
+	claimed.Name = canary + " number"
+	b.Do(func(tx desk.Tx) error { return tx.SetChannel(claimed) })
 	for i := range callers {
 		if callers[i].member.ID != 0 {
 			callers[i].token = b.token(callers[i].member)

@@ -55,7 +55,8 @@ type Route struct {
 	Summary string
 	attach  func(b *builder, rt Route)
 	demo    bool // only in a demonstration
-	keeps   bool // keeps repeated writes apart itself, or takes no Idempotency-Key
+	keeps   bool // knows what to do with an Idempotency-Key itself
+	keyless bool // takes no Idempotency-Key
 }
 
 func (rt Route) pattern() string { return rt.Method + " " + rt.Path }

@@ -30,7 +30,7 @@ func (s *API) routes() []Route {
 		{Method: post, Path: "/api/v1/sessions", Access: public, ID: "create-session", Summary: "Sign in", attach: answer(http.StatusCreated, s.createSession)},
 		{Method: remove, Path: "/api/v1/sessions/{id}", Access: may(desk.MaySeeSelf), ID: "delete-session", Summary: "Sign out; the id current is the caller's own session", attach: answer(http.StatusNoContent, s.deleteSession)},
 		{Method: get, Path: "/api/v1/me", Access: may(desk.MaySeeSelf), ID: "get-me", Summary: "Who I am and what I may do", attach: ok(s.getMe)},
-		{Method: patch, Path: "/api/v1/me", Access: may(desk.MaySeeSelf), ID: "update-me", Summary: "Change my name, settings or password", attach: ok(s.updateMe), keeps: true},
+		{Method: patch, Path: "/api/v1/me", Access: may(desk.MaySeeSelf), ID: "update-me", Summary: "Change my name, settings or password", attach: ok(s.updateMe), keyless: true},
 		{Method: get, Path: "/api/v1/tokens", Access: may(desk.MaySeeSelf), ID: "list-tokens", Summary: "My API tokens", attach: ok(s.listTokens)},
 		{Method: post, Path: "/api/v1/tokens", Access: may(desk.MaySeeSelf), ID: "create-token", Summary: "Make an API token with my rights", attach: created(s.createToken)},
 		{Method: remove, Path: "/api/v1/tokens/{id}", Access: may(desk.MaySeeSelf), ID: "delete-token", Summary: "Revoke an API token of mine", attach: done(s.deleteToken)},
@@ -66,7 +66,7 @@ func (s *API) routes() []Route {
 		{Method: post, Path: "/api/v1/messages/{id}/retry", Access: may(desk.MayReply), ID: "retry-message", Summary: "Send a failed message again", attach: ok(s.retryMessage)},
 		{Method: get, Path: "/api/v1/messages/{id}/info", Access: may(desk.MaySeeInfo), ID: "get-message-info", Summary: "What went between us and the provider about a message", attach: ok(s.getMessageInfo)},
 
-		{Method: post, Path: uploadPath, Access: may(desk.MayReply), ID: "upload-file", Summary: "Upload a file to send", attach: raw(s.uploadFile, describeUpload)},
+		{Method: post, Path: uploadPath, Access: may(desk.MayReply), ID: "upload-file", Summary: "Upload a file to send", attach: raw(s.uploadFile, describeUpload), keyless: true},
 		{Method: get, Path: "/api/v1/files/{id}", Access: may(desk.MayRead), ID: "get-file", Summary: "About a file", attach: ok(s.getFile)},
 		{Method: get, Path: "/api/v1/files/{id}/content", Access: may(desk.MayRead), ID: "get-file-content", Summary: "A file's bytes", attach: raw(s.serveContent, describeBytes)},
 		{Method: get, Path: "/api/v1/files/{id}/preview", Access: may(desk.MayRead), ID: "get-file-preview", Summary: "A small image of a file", attach: raw(s.servePreview, describeBytes)},

@@ -15,8 +15,8 @@ import (
 // one line to the log.
 func (s *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	r = withCall(r, rand.Text()[:12])
 	out := &watched{ResponseWriter: w}
+	r = withCall(r, rand.Text()[:12])
 	s.setHeaders(out.Header(), r)
 	defer func() {
 		if v := recover(); v != nil && v != http.ErrAbortHandler {
