@@ -247,3 +247,13 @@ func (d dialect) indexed(index string) string {
 	}
 	return index + "_docsize"
 }
+
+// merge joins index ranges into one, in their common order. SQLite takes from
+// each range only what it needs. PostgreSQL does so only for ranges that are in
+// order by themselves, which it sees when each says so.
+func (d dialect) merge(ranges []string, order string) string {
+	if d == postgresDB && len(ranges) > 1 {
+		return "(" + strings.Join(ranges, order+") UNION ALL (") + order + ")" + order
+	}
+	return strings.Join(ranges, " UNION ALL ") + order
+}

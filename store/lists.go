@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"parley/desk"
 )
@@ -13,7 +12,7 @@ import (
 // A list of conversations is a merge of index ranges, one for each channel of
 // the scope and, where the view spans several, each state. Every range comes in
 // the order of the list, so a page reads about as many rows as it shows, however
-// many conversations there are. Both databases merge UNION ALL without sorting.
+// many conversations there are.
 
 // arms is how many ranges one statement merges; SQLite allows 500.
 const arms = 120
@@ -111,7 +110,7 @@ func (s *Store) channelsOf(ctx context.Context, scope desk.Scope, only desk.ID) 
 func (s *Store) places(ctx context.Context, scope desk.Scope, f desk.Filter, channels []desk.ID, from place) ([]place, error) {
 	var all []place
 	for part := range slices.Chunk(channels, arms/len(ranges(f.View))) {
-		text := listText(f, len(part))
+		text := listText(s.dialect, f, len(part))
 		args := []any{from.key, from.id, f.Limit + 1}
 		if f.View == desk.ViewMine {
 			args = append(args, scope.Member)
@@ -144,7 +143,7 @@ func (s *Store) places(ctx context.Context, scope desk.Scope, f desk.Filter, cha
 // listText is the merge over n channels. Its arguments are the key and id to
 // start after, the limit, the member for "mine", the contact if one is asked
 // for, and the channels.
-func listText(f desk.Filter, n int) string {
+func listText(d dialect, f desk.Filter, n int) string {
 	column, order, after := "attention", "", ">"
 	if f.Sort == desk.SortRecent {
 		column, order, after = "last_at", " DESC", "<"
@@ -165,5 +164,5 @@ func listText(f desk.Filter, n int) string {
 				column, first+i, cond, contact, column, after))
 		}
 	}
-	return strings.Join(parts, " UNION ALL ") + fmt.Sprintf(" ORDER BY place%s, id%s LIMIT $3", order, order)
+	return d.merge(parts, fmt.Sprintf(" ORDER BY place%s, id%s LIMIT $3", order, order))
 }

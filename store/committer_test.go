@@ -1,0 +1,218 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"parley/desk"
+	"parley/store"
+	"parley/store/storetest"
+)
+
+var ctx = context.Background()
+
+func both(t *testing.T, test func(t *testing.T, e storetest.Engine)) {
+	for _, e := range []storetest.Engine{storetest.SQLite(), storetest.Postgres()} {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			test(t, e)
+		})
+	}
+}
+
+func claim(key string) func(desk.Tx) error {
+	return func(tx desk.Tx) error {
+		fresh, err := tx.ClaimKey(1, key, 1)
+		if err == nil && !fresh {
+			err = errors.New("the key was claimed before")
+		}
+		return err
+	}
+}
+
+func claimed(t *testing.T, w *storetest.World, key string) bool {
+	t.Helper()
+	var there bool
+	w.Do(func(tx desk.Tx) (err error) {
+		_, there, err = tx.MessageByKey(1, key)
+		return err
+	})
+	return there
+}
+
+// TestReplay lets a commit of several writes fail: they are run again one by
+// one, and each is answered for itself.
+func TestReplay(t *testing.T) {
+	both(t, func(t *testing.T, e storetest.Engine) {
+		for name, fault := range map[string]store.Fault{"lost": store.Lost, "transient": store.Transient, "plain": store.Plain} {
+			w := storetest.NewWorld(t, e, store.Config{}, 1)
+			var mu sync.Mutex
+			runs, failures := map[string]int{}, 0
+			w.FailCommits(func(int) (store.Fault, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if failures++; failures <= 2 {
+					return fault, errors.New("injected")
+				}
+				return 0, nil
+			})
+			var wg sync.WaitGroup
+			for i := range 10 {
+				wg.Go(func() {
+					key := fmt.Sprint("key", i)
+					err := w.Write(ctx, desk.Queue(i%3), func(tx desk.Tx) error {
+						mu.Lock()
+						runs[key]++
+						mu.Unlock()
+						if err := claim(key)(tx); err != nil {
+							return err
+						}
+						if i == 7 {
+							return errors.New("its own error")
+						}
+						return nil
+					})
+					if plainly := fault == store.Plain && err != nil && strings.Contains(err.Error(), "injected"); (i == 7) != (err != nil) && !plainly {
+						t.Errorf("%s: write %d: got %v", name, i, err)
+					}
+					if there := claimed(t, w, key); there != (err == nil) {
+						t.Errorf("%s: write %d answered %v, but its row is there: %v", name, i, err, there)
+					}
+				})
+			}
+			wg.Wait()
+		}
+	})
+}
+
+func TestPersistentConflict(t *testing.T) {
+	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{}, 1)
+	tries := 0
+	w.FailCommits(func(int) (store.Fault, error) { tries++; return store.Transient, errors.New("injected") })
+	if err := w.Write(ctx, desk.FromMembers, claim("a")); desk.CodeOf(err) != desk.CodeUnavailable {
+		t.Errorf("a write that always loses: got %v, want it unavailable", err)
+	}
+	if tries > 10 {
+		t.Errorf("it was tried %d times", tries)
+	}
+	w.FailCommits(func(int) (store.Fault, error) { return 0, nil })
+	if claimed(t, w, "a") {
+		t.Error("a write that was answered with an error is there")
+	}
+}
+
+// TestDiskFull fills the database for good and makes room again.
+func TestDiskFull(t *testing.T) {
+	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{}, 1)
+	if err := w.Exec("PRAGMA max_page_count = 220"); err != nil {
+		t.Fatal(err)
+	}
+	stored := 0
+	hook := func(tx desk.Tx) error {
+		return tx.AppendHook(desk.Hook{ID: tx.NewID(), Workspace: w.Workspace.ID, ReceivedAt: w.Clock.Now(), Body: make([]byte, 50_000), State: desk.HookPending})
+	}
+	var err error
+	for range 100 {
+		if err = w.Write(ctx, desk.FromHooks, hook); err != nil {
+			break
+		}
+		stored++
+	}
+	if desk.CodeOf(err) != desk.CodeUnavailable {
+		t.Fatalf("a full disk: got %v after %d writes, want it unavailable", err, stored)
+	}
+	if pending, err := w.PendingHooks(ctx, 200); err != nil || len(pending) != stored {
+		t.Errorf("%d hooks were acknowledged, %d are there (%v)", stored, len(pending), err)
+	}
+	if err := w.Exec("PRAGMA max_page_count = 100000"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(ctx, desk.FromHooks, hook); err != nil {
+		t.Errorf("after room was made: %v", err)
+	}
+	if r, err := w.Audit(ctx, w.Clock.Now()); err != nil || !r.OK() {
+		t.Errorf("audit after a full disk: %+v, %v", r, err)
+	}
+}
+
+// TestFatal lets a sync fail: nobody is told that it worked, now or later.
+func TestFatal(t *testing.T) {
+	var mu sync.Mutex
+	var fatal []error
+	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{OnFatal: func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		fatal = append(fatal, err)
+	}}, 1)
+	w.FailCommits(func(int) (store.Fault, error) { return store.Fatal, store.ErrSync })
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			if err := w.Write(ctx, desk.Queue(i%3), claim(fmt.Sprint(i))); !errors.Is(err, store.ErrSync) {
+				t.Errorf("write %d: got %v, want the disk's error", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	w.FailCommits(func(int) (store.Fault, error) { return 0, nil })
+	if err := w.Write(ctx, desk.FromMembers, claim("later")); err == nil {
+		t.Error("a write after a failed sync succeeds")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(fatal) != 1 || !errors.Is(fatal[0], store.ErrSync) {
+		t.Errorf("OnFatal: got %v, want one call with the disk's error", fatal)
+	}
+}
+
+// TestUnsure lets a connection break while committing without a way to ask.
+func TestUnsure(t *testing.T) {
+	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{}, 1)
+	runs := 0
+	w.FailCommits(func(int) (store.Fault, error) { return store.Unsure, errors.New("connection reset") })
+	err := w.Write(ctx, desk.FromMembers, func(desk.Tx) error { runs++; return nil })
+	if err == nil || desk.CodeOf(err) == desk.CodeUnavailable {
+		t.Errorf("a commit with an unknown outcome: got %v, want neither success nor «nothing was stored»", err)
+	}
+	if runs != 1 {
+		t.Errorf("it was run %d times, although it may be stored", runs)
+	}
+}
+
+// TestBrokenConnections ends the server's sessions under the writers.
+func TestBrokenConnections(t *testing.T) {
+	w := storetest.NewWorld(t, storetest.Postgres(), store.Config{}, 1)
+	if err := w.Own(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 6 {
+		wg.Go(func() {
+			for j := range 20 {
+				key := fmt.Sprint("k", i, "-", j)
+				// A write runs again after its connection broke, and finds its
+				// key free, unless the first try was stored after all.
+				if err := w.Write(ctx, desk.Queue(i%3), claim(key)); err != nil {
+					t.Errorf("%s: %v", key, err)
+				}
+				if j%5 == 0 {
+					if _, err := w.WriteDB().Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"); err != nil {
+						t.Log("ending the sessions:", err)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i := range 6 {
+		for j := range 20 {
+			if !claimed(t, w, fmt.Sprint("k", i, "-", j)) {
+				t.Errorf("write %d-%d was answered, but is not there", i, j)
+			}
+		}
+	}
+}
