@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -181,7 +180,7 @@ func newBubble(t *testing.T) *bubble {
 	b := &bubble{memory: m, t: t, woke: make(chan struct{}, 1)}
 	var err error
 	b.hub, err = New(Config{
-		Reader: m, Encode: plainJSON(), Reauthorise: m.reauthorise, Wake: b.woke, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
+		Reader: m, Encode: plainJSON(), Reauthorise: m.reauthorise, Wake: b.woke, Now: time.Now, Logger: discard(),
 	})
 	if err != nil {
 		t.Fatal(err)

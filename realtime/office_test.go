@@ -51,7 +51,7 @@ func openOffice(t testing.TB, change ...func(*Hub)) *office {
 	woken, _ := s.Watch(store.ChangesLogged)
 	o := &office{t: t, store: s, desk: d}
 	o.hub, err = New(Config{
-		Reader: s, Encode: plainJSON(), Reauthorise: o.reauthorise, Wake: woken, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
+		Reader: s, Encode: plainJSON(), Reauthorise: o.reauthorise, Wake: woken, Now: time.Now, Logger: discard(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -312,3 +312,5 @@ func plainJSON() Encode {
 }
 
 var errBroken = errors.New("the database cannot be read")
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -322,6 +322,40 @@ func TestSessionThatEndsByTime(t *testing.T) {
 	})
 }
 
+// A change of rights must take effect within a second (OWASP ASVS 5.0 V7.4.1,
+// V8.3.2), also when the workspace is busy.
+func TestEndedSessionStopsWithinASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		s, other := b.sit(actorOf(1, 1)), b.sit(actorOf(2, 1))
+		defer b.hub.Stop()
+		defer other.stand()
+		defer s.stand()
+		pass(time.Second)
+		for range 20 {
+			b.add(11)
+			b.wake()
+			pass(10 * time.Millisecond)
+		}
+		b.mu.Lock()
+		b.gone[1] = true
+		b.mu.Unlock()
+		b.tell(desk.Change{Kind: desk.AccessChanged, Subject: 1})
+		b.wake()
+		start := time.Now()
+		select {
+		case <-s.done:
+		case <-time.After(time.Minute):
+		}
+		if took := time.Since(start); took > 100*time.Millisecond || s.why != signedOut {
+			t.Errorf("ended after %v with %+v", took, s.why)
+		}
+		if _, ended := other.endedWith(); ended {
+			t.Error("another member's session ended too")
+		}
+	})
+}
+
 func TestConnectionsOfAMemberAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)
