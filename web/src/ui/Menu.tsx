@@ -20,6 +20,8 @@ export type MenuEntry =
       label: string;
       /** Behind an entry that says the present value, instead of spread out. */
       nested?: boolean;
+      /** The menu closes with the choice. */
+      closes?: boolean;
       value: string;
       options: readonly MenuOption[];
       onChange: (value: string) => void;
@@ -34,12 +36,22 @@ export type MenuProps = {
   entries: readonly MenuEntry[];
   side?: "top" | "bottom" | "inline-start" | "inline-end";
   align?: "start" | "center" | "end";
+  /** For menus that a key opens too. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
 };
 
 /** Commands behind a button, as data. */
-export function Menu({ trigger, entries, side = "bottom", align = "start" }: MenuProps) {
+export function Menu({
+  trigger,
+  entries,
+  side = "bottom",
+  align = "start",
+  open,
+  onOpenChange,
+}: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={6} className="z-popup">
@@ -83,7 +95,12 @@ function Choice({ entry }: { entry: ChoiceEntry }) {
         {entry.label}
       </Base.GroupLabel>
       {entry.options.map(({ value, label, icon: Icon }) => (
-        <Base.RadioItem key={value} value={value} closeOnClick={false} className={POPUP_ITEM}>
+        <Base.RadioItem
+          key={value}
+          value={value}
+          closeOnClick={entry.closes ?? false}
+          className={POPUP_ITEM}
+        >
           {Icon && <Icon aria-hidden className="size-4 text-muted" />}
           <span className="grow">{label}</span>
           <span className="size-4">

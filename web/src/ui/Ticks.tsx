@@ -35,16 +35,16 @@ const LOOK: Record<TickState, { icon: LucideIcon; color: string }> = {
   cancelled: { icon: CircleSlash, color: "text-faint" },
 };
 
-/** How far something sent has come. */
-export function Ticks({ state }: { state: TickState }) {
+/** How far something sent has come; `explain` says more about it on hover. */
+export function Ticks({ state, explain }: { state: TickState; explain?: string | undefined }) {
   const { t } = useTranslation();
   const { icon: Icon, color } = LOOK[state];
   const label = t(`ui.ticks.${state}`);
   return (
     <span
       role="img"
-      aria-label={label}
-      title={label}
+      aria-label={explain ? `${label}. ${explain}` : label}
+      title={explain ? `${label}. ${explain}` : label}
       data-state={state}
       className={cx("inline-flex shrink-0", color)}
     >

@@ -1,5 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
+  type KeyboardEvent,
+  type PointerEvent,
   type ReactNode,
   type Ref,
   useEffect,
@@ -7,23 +9,33 @@ import {
   useLayoutEffect,
   useRef,
 } from "react";
+import { cx } from "./cx";
 
 export type VirtualListHandle = {
   scrollToEnd: () => void;
-  scrollToIndex: (index: number) => void;
+  scrollToIndex: (index: number, align?: "start" | "center" | "auto") => void;
   isAtEnd: () => boolean;
+  /** Moves the focus to the first focusable thing of a row, scrolled into view; null: to the list itself. */
+  focus: (index: number | null) => void;
 };
 
 export type VirtualListProps<T> = {
   items: readonly T[];
   keyOf: (item: T) => string;
   /** A guess of a row's height in px; real heights are measured. */
-  estimate: number;
+  estimate: number | ((item: T) => number);
   renderItem: (item: T, index: number) => ReactNode;
   label: string;
   /** end: a timeline that opens at its last item, stays there as items come, and does not jump when older ones are put before it. */
   anchor?: "start" | "end";
   role?: "list" | "log" | "listbox";
+  /** Of a timeline: the index that it opens at, in place of the end. */
+  openAt?: number | undefined;
+  /** Whether the end is in sight, each time that this changes. */
+  onAtEnd?: (atEnd: boolean) => void;
+  onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
+  onPointerOver?: (event: PointerEvent<HTMLDivElement>) => void;
+  onPointerLeave?: () => void;
   /** Near the first or the last loaded item: time to load more. May be called again until more is there. */
   onNearStart?: () => void;
   onNearEnd?: () => void;
@@ -43,6 +55,11 @@ export function VirtualList<T>({
   label,
   anchor = "start",
   role = "list",
+  openAt,
+  onAtEnd,
+  onKeyDown,
+  onPointerOver,
+  onPointerLeave,
   onNearStart,
   onNearEnd,
   footer,
@@ -54,7 +71,11 @@ export function VirtualList<T>({
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => estimate,
+    estimateSize: (index) => {
+      if (typeof estimate === "number") return estimate;
+      const item = items[index];
+      return item === undefined ? 0 : estimate(item);
+    },
     getItemKey: (index) => {
       const item = items[index];
       return item === undefined ? index : keyOf(item);
@@ -65,16 +86,29 @@ export function VirtualList<T>({
     scrollEndThreshold: 80,
   });
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it opens is decided once.
   useLayoutEffect(() => {
-    if (atEnd) virtual.scrollToEnd();
+    if (!atEnd) return;
+    if (openAt === undefined) virtual.scrollToEnd();
+    else virtual.scrollToIndex(openAt, { align: "start" });
   }, [atEnd, virtual]);
 
   useImperativeHandle(
     ref,
     () => ({
       scrollToEnd: () => virtual.scrollToEnd(),
-      scrollToIndex: (index) => virtual.scrollToIndex(index, { align: "center" }),
+      scrollToIndex: (index, align = "center") => virtual.scrollToIndex(index, { align }),
       isAtEnd: () => virtual.isAtEnd(),
+      focus(index) {
+        if (index === null) return scroller.current?.focus();
+        virtual.scrollToIndex(index, { align: "auto" });
+        // Rows beyond the edge are drawn before they are seen, but not all.
+        requestAnimationFrame(() =>
+          scroller.current
+            ?.querySelector<HTMLElement>(`[data-index="${index}"] [tabindex]`)
+            ?.focus({ preventScroll: true }),
+        );
+      },
     }),
     [virtual],
   );
@@ -84,6 +118,29 @@ export function VirtualList<T>({
   const last = rows.at(-1)?.index ?? 0;
   const nearStart = items.length > 0 && first < NEAR;
   const nearEnd = items.length > 0 && last >= items.length - NEAR;
+
+  const endInSight = virtual.isAtEnd();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per change, not per callback.
+  useEffect(() => onAtEnd?.(endInSight), [endInSight]);
+
+  // A composer that grows takes its room from the timeline: what was at the end stays there.
+  useEffect(() => {
+    const element = scroller.current;
+    if (!atEnd || !element) return;
+    let stay = true;
+    const onScroll = () => {
+      stay = virtual.isAtEnd();
+    };
+    const sizes = new ResizeObserver(() => {
+      if (stay) virtual.scrollToEnd();
+    });
+    element.addEventListener("scroll", onScroll, { passive: true });
+    sizes.observe(element);
+    return () => {
+      element.removeEventListener("scroll", onScroll);
+      sizes.disconnect();
+    };
+  }, [atEnd, virtual]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per edge and length, not per callback.
   useEffect(() => {
@@ -95,15 +152,21 @@ export function VirtualList<T>({
   }, [nearEnd, items.length]);
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears its rows' events once for all of them.
     <div
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard.
       tabIndex={0}
-      className="focus-inset min-h-0 grow overflow-auto overscroll-contain [overflow-anchor:none]"
+      onKeyDown={onKeyDown}
+      onPointerOver={onPointerOver}
+      onPointerLeave={onPointerLeave}
+      className="focus-inset flex min-h-0 grow flex-col overflow-auto overscroll-contain [overflow-anchor:none]"
     >
       <div
         {...{ role, "aria-label": label }}
-        className="relative w-full"
+        // Rows come and go as one scrolls; whoever has news says it in a live region of its own.
+        {...(role === "log" && { "aria-live": "off" })}
+        className={cx("relative w-full shrink-0", atEnd && "mt-auto")}
         style={{ height: virtual.getTotalSize() }}
       >
         {rows.map((row) => {
