@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -211,12 +212,17 @@ func (f *feed) deliver(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// skip gives up on what the log cannot tell, and has everyone read anew.
+// skip gives up on what the log cannot tell, and has everyone read anew. Rights
+// may have changed in what is skipped.
 func (f *feed) skip(ctx context.Context) error {
 	_, last, err := f.hub.Reader.ChangeRange(ctx, f.workspace)
 	if err != nil {
 		return fmt.Errorf("after a hole: %w", err)
 	}
+	f.mu.Lock()
+	all := slices.Collect(maps.Keys(f.sockets))
+	f.mu.Unlock()
+	f.recheck(ctx, all, true)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.position = last

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"parley/desk"
 )
 
@@ -76,4 +78,43 @@ func TestFloodIsReadSlowly(t *testing.T) {
 	}
 	c := b.receive(b.channels[0], "+421900000001", "x")
 	other.until("the message", has("message", c.Last.ID.String()))
+}
+
+func TestClientThatAnswersPingsStays(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, func(h *Hub) { h.limits.ping, h.limits.expiry = 50*time.Millisecond, time.Second })
+	b := o.business(1)
+	o.actors = []desk.Actor{b.owner}
+	pings := make(chan struct{}, 100)
+	conn, _, err := websocket.Dial(t.Context(), o.url+"/ws?as=0", &websocket.DialOptions{
+		OnPingReceived: func(context.Context, []byte) bool {
+			pings <- struct{}{}
+			return true
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	heard := make(chan string, 100)
+	go func() {
+		defer close(heard)
+		for {
+			_, data, err := conn.Read(context.Background())
+			if err != nil {
+				return
+			}
+			heard <- string(data)
+		}
+	}()
+	for range 30 { // longer than the expiry
+		<-pings
+	}
+	c := b.receive(b.channels[0], "+421900000001", "still here")
+	for text := range heard {
+		if strings.Contains(text, `"id":"`+c.Last.ID.String()+`"`) {
+			return
+		}
+	}
+	t.Error("the connection was closed")
 }

@@ -183,16 +183,21 @@ func TestValueThatCannotBeEncodedDoesNotStopTheFeed(t *testing.T) {
 func TestHoleInTheLogResetsEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)
-		s := b.sit(actorOf(1, 1))
+		s, ended := b.sit(actorOf(1, 1)), b.sit(actorOf(2, 1))
 		defer b.hub.Stop()
+		defer ended.stand()
 		defer s.stand()
 		pass(time.Second)
 		s.took()
 		b.add(11, 21, 31)
 		b.mu.Lock()
 		b.pruned = 2
+		b.gone[2] = true // told by a change that is lost
 		b.mu.Unlock()
 		b.wake()
+		if why, _ := ended.endedWith(); why != signedOut {
+			t.Errorf("a session that ended in the hole: %+v", why)
+		}
 		if got := of("reset", s.took()); len(got) != 1 || *got[0].Upto != 3 {
 			t.Errorf("resets %+v, want one up to 3", got)
 		}
