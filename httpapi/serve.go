@@ -95,8 +95,8 @@ func (s *API) log(r *http.Request, w *watched, start time.Time) {
 	switch {
 	case w.status >= 500:
 		level = slog.LevelWarn
-	case r.Pattern == "GET /healthz" || r.Pattern == "GET /readyz":
-		level = slog.LevelDebug
+	case r.Pattern == "GET /healthz", r.Pattern == "GET /readyz", r.Pattern == "" && w.status < 400:
+		level = slog.LevelDebug // probes and the app's own files
 	}
 	attrs := []slog.Attr{
 		slog.String("request_id", c.id), slog.String("method", r.Method), slog.String("route", route),
