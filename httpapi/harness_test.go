@@ -43,7 +43,7 @@ func (b *bench) count() int {
 
 func newBench(t *testing.T, change ...func(*Config)) *bench {
 	t.Helper()
-	w := storetest.NewWorld(t, storetest.SQLite, store.Config{}, 2)
+	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{}, 2)
 	d, err := desk.New(desk.Config{Store: w.Store, Now: w.Clock.Now, Check: anything{}, Passwords: plainPasswords{}})
 	if err != nil {
 		t.Fatal(err)
