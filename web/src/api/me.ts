@@ -27,6 +27,23 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery()).data;
 }
 
+export type Permission =
+  | "conversations.reply"
+  | "conversations.manage"
+  | "conversations.delete"
+  | "contacts.edit"
+  | "messages.info"
+  | "connections.manage"
+  | "hooks.read"
+  | "hooks.replay"
+  | "members.manage";
+
+/** Whether I may do something; the server asks again. */
+export function useMay(): (permission: Permission) => boolean {
+  const { permissions } = useMe();
+  return (permission) => permissions.includes(permission);
+}
+
 export function myId(cache: QueryClient): string | undefined {
   return cache.getQueryData<Me>(meKeys.all)?.id;
 }
