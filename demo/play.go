@@ -25,6 +25,11 @@ type player struct {
 	members    map[string]desk.Actor
 	threads    map[string]desk.ID // by thread key
 	newest     map[string]desk.ID // the customer's latest message, by thread key
+	messages   map[string]desk.ID // every message, by the provider's id
+	unread     map[string]bool    // whether the customer wrote since it was read, by thread key
+
+	owed      map[Number][]any // statuses that are still to be told, by the number they came to
+	owedSince time.Time
 }
 
 // settle makes the workspace, its people and its connection.
@@ -39,7 +44,7 @@ func (p *player) settle(ctx context.Context) error {
 	}
 	p.members[owner.Key] = actor(first)
 	for _, m := range p.script.Members[1:] {
-		added, err := p.Desk.AddMember(ctx, w.ID, desk.NewMember{Email: m.Email(), Name: m.Name, Role: desk.Role(m.Role), Password: Password})
+		added, err := p.Desk.AddMember(ctx, p.members[owner.Key], desk.NewMember{Email: m.Email(), Name: m.Name, Role: desk.Role(m.Role), Password: Password})
 		if err != nil {
 			return err
 		}
@@ -72,14 +77,19 @@ func (p *player) play(ctx context.Context) error {
 		}
 	}
 	slices.SortStableFunc(beats, func(a, b beat) int { return cmp.Compare(b.Line().ago(), a.Line().ago()) })
-	p.newest = map[string]desk.ID{}
 	for _, b := range beats {
-		p.Clock.Pin(p.now.Add(-b.Line().ago()))
+		at := p.now.Add(-b.Line().ago())
+		if len(p.owed) > 0 && at.Sub(p.owedSince) > statusDelay {
+			if err := p.tell(ctx); err != nil {
+				return err
+			}
+		}
+		p.Clock.Pin(at)
 		if err := p.act(ctx, b); err != nil {
 			return fmt.Errorf("demo: %s, line %d: %w", b.thread.key, b.line+1, err)
 		}
 	}
-	return nil
+	return p.tell(ctx)
 }
 
 func (p *player) act(ctx context.Context, b beat) error {
@@ -104,6 +114,12 @@ func (p *player) customerWrites(ctx context.Context, b beat) error {
 	if len(l.Referral) > 0 {
 		m["referral"] = l.Referral
 	}
+	if l.Quote > 0 {
+		m["context"] = map[string]any{"from": strings.TrimPrefix(b.thread.number().Phone, "+"), "id": b.thread.wamid(b.line - l.Quote)}
+	}
+	if l.kind() == "unsupported" {
+		m["errors"] = []any{map[string]any{"code": 131051, "title": "Message type unknown", "message": "Message type unknown", "error_data": map[string]any{"details": "Message type is currently not supported."}}}
+	}
 	switch {
 	case l.File != "":
 		body := map[string]any{"id": "demo" + strconv.Itoa(b.line) + b.thread.key, "mime_type": mimeOf(l.File)}
@@ -122,25 +138,28 @@ func (p *player) customerWrites(ctx context.Context, b beat) error {
 	default:
 		m["text"] = map[string]any{"body": l.Text}
 	}
-	if err := p.hook(ctx, b.thread, map[string]any{"messages": []any{m}}); err != nil {
+	if err := p.customerHook(ctx, b.thread, m); err != nil {
 		return err
 	}
+	p.unread[b.thread.key] = true
 	owner := p.members[p.script.Members[0].Key]
 	if p.threads[b.thread.key] == 0 {
-		page, err := p.Desk.Reader().Conversations(ctx, owner.Scope, desk.Filter{Sort: desk.SortRecent, Paging: desk.Paging{Limit: 1}})
+		page, err := p.Desk.Reader().Conversations(ctx, owner.Scope, desk.Filter{Sort: desk.SortRecent, Paging: desk.Paging{Limit: 20}})
 		if err != nil {
 			return err
 		}
-		if len(page.Items) == 0 || page.Items[0].Phone != b.thread.Phone && page.Items[0].UserID != b.thread.UserID {
+		i := slices.IndexFunc(page.Items, func(r desk.Row) bool { return r.Phone == b.thread.Phone && r.UserID == b.thread.UserID })
+		if i < 0 {
 			return errors.New("the message did not start a conversation")
 		}
-		p.threads[b.thread.key] = page.Items[0].Conversation.ID
+		p.threads[b.thread.key] = page.Items[i].Conversation.ID
 	}
 	page, err := p.Desk.Reader().Messages(ctx, owner.Scope, p.threads[b.thread.key], desk.Paging{Limit: 1})
 	if err != nil {
 		return err
 	}
-	p.newest[b.thread.key] = page.Items[0].Message.ID
+	id := page.Items[0].Message.ID
+	p.newest[b.thread.key], p.messages[b.thread.wamid(b.line)] = id, id
 	if l.File == "" {
 		return nil
 	}
@@ -157,16 +176,20 @@ func (p *player) customerReacts(ctx context.Context, b beat) error {
 	for target > 0 && (b.thread.Lines[target].From == "customer" || b.thread.Lines[target].Do != "" || b.thread.Lines[target].Note != "") {
 		target--
 	}
-	return p.hook(ctx, b.thread, map[string]any{"messages": []any{map[string]any{
+	return p.customerHook(ctx, b.thread, map[string]any{
 		"id": b.thread.wamid(b.line), "timestamp": p.stamp(), "type": "reaction",
 		"reaction": map[string]any{"message_id": b.thread.wamid(target), "emoji": emoji},
-	}}})
+	})
 }
 
 func (p *player) memberWrites(ctx context.Context, b beat) error {
 	l := b.Line()
 	a := p.members[l.From]
 	d := desk.Draft{ClientID: b.thread.wamid(b.line), Type: desk.MessageType(l.kind()), Text: l.Text}
+	d.Content.Voice = d.Type == desk.TypeAudio
+	if l.Quote > 0 {
+		d.ReplyTo = p.messages[b.thread.wamid(b.line-l.Quote)]
+	}
 	if l.File != "" {
 		stored, err := p.save(ctx, a.Member.Workspace, l.File)
 		if err != nil {
@@ -179,13 +202,16 @@ func (p *player) memberWrites(ctx context.Context, b beat) error {
 		d.Content.Files = []desk.ID{f.ID}
 	}
 	if len(l.Body) > 0 {
-		d.Content.Interactive = &desk.Interactive{}
-		if err := json.Unmarshal(l.Body, d.Content.Interactive); err != nil {
+		if err := json.Unmarshal(l.Body, partOf(&d.Content, d.Type)); err != nil {
 			return err
 		}
 	}
 	m, err := p.Desk.Reply(ctx, a, p.threads[b.thread.key], d)
 	if err != nil {
+		return err
+	}
+	p.messages[d.ClientID] = m.ID
+	if err := p.receipt(ctx, b.thread); err != nil {
 		return err
 	}
 	s, err := p.Desk.StartSend(ctx, m.ID)
@@ -204,35 +230,37 @@ func (p *player) memberWrites(ctx context.Context, b beat) error {
 	if err := p.Desk.FinishSend(ctx, desk.Sent{Attempt: s.Attempt, ExternalID: d.ClientID}); err != nil {
 		return err
 	}
-	return p.hook(ctx, b.thread, map[string]any{"statuses": p.statuses(b)})
+	if len(p.owed) == 0 {
+		p.owedSince = p.Clock.Now()
+	}
+	n := b.thread.number()
+	p.owed[n] = append(p.owed[n], p.statuses(b)...)
+	if strings.HasPrefix(l.Status, "failed:") {
+		return p.tell(ctx) // the customer waits again from now on
+	}
+	return nil
 }
 
-// statuses are those that the provider sent about a line, up to its last one.
-func (p *player) statuses(b beat) []any {
-	status := func(s string) map[string]any {
-		m := map[string]any{"id": b.thread.wamid(b.line), "status": s, "timestamp": p.stamp(), "recipient_id": strings.TrimPrefix(b.thread.Phone, "+")}
-		if b.thread.UserID != "" {
-			m["recipient_user_id"] = b.thread.UserID
-		}
-		return m
+// partOf is the part of a message's content that a Body fills.
+func partOf(c *desk.Content, t desk.MessageType) any {
+	switch t {
+	case desk.TypeLocation:
+		return &c.Location
+	case desk.TypeContacts:
+		return &c.Cards
 	}
-	if code, failed := strings.CutPrefix(b.Line().Status, "failed:"); failed {
-		f := status("failed")
-		n, err := strconv.Atoi(code)
-		if err != nil {
-			n = 131000
-		}
-		f["errors"] = []any{map[string]any{"code": n, "title": "Message failed"}}
-		return []any{f}
+	return &c.Interactive
+}
+
+// receipt takes the read receipt out of the lane, as sending it would: the
+// customer's ticks turned long before there was a server to tell so.
+func (p *player) receipt(ctx context.Context, t Thread) error {
+	if !p.unread[t.key] {
+		return nil
 	}
-	var all []any
-	for _, s := range []string{"sent", "delivered", "read"} {
-		all = append(all, status(s))
-		if s == b.Line().status() {
-			break
-		}
-	}
-	return all
+	p.unread[t.key] = false
+	_, _, err := p.Desk.ReceiptFor(ctx, p.newest[t.key])
+	return err
 }
 
 func (p *player) memberDoes(ctx context.Context, b beat) error {
@@ -254,7 +282,9 @@ func (p *player) memberDoes(ctx context.Context, b beat) error {
 	case "no_reply_needed":
 		_, err = p.Desk.NoReplyNeeded(ctx, a, id)
 	case "read":
-		_, err = p.Desk.MarkRead(ctx, a, id)
+		if _, err = p.Desk.MarkRead(ctx, a, id); err == nil {
+			err = p.receipt(ctx, b.thread)
+		}
 	case "react":
 		return p.memberReacts(ctx, b, a, arg)
 	default:
@@ -278,46 +308,6 @@ func (p *player) memberReacts(ctx context.Context, b beat, a desk.Actor, emoji s
 	return p.Desk.FinishSend(ctx, desk.Sent{Attempt: s.Attempt, ExternalID: b.thread.wamid(b.line)})
 }
 
-// hook delivers a value of the field "messages" as the provider would.
-func (p *player) hook(ctx context.Context, t Thread, value map[string]any) error {
-	n := t.number()
-	value["messaging_product"] = "whatsapp"
-	value["metadata"] = map[string]any{"display_phone_number": strings.TrimPrefix(n.Phone, "+"), "phone_number_id": n.PhoneNumberID}
-	person := map[string]any{"profile": map[string]any{"name": t.Name}}
-	if t.Username != "" {
-		person["profile"].(map[string]any)["username"] = t.Username
-	}
-	if t.Phone != "" {
-		person["wa_id"] = strings.TrimPrefix(t.Phone, "+")
-	}
-	if t.UserID != "" {
-		person["user_id"] = t.UserID
-	}
-	if ms, ok := value["messages"].([]any); ok {
-		value["contacts"] = []any{person}
-		for _, m := range ms {
-			if t.Phone != "" {
-				m.(map[string]any)["from"] = strings.TrimPrefix(t.Phone, "+")
-			}
-			if t.UserID != "" {
-				m.(map[string]any)["from_user_id"] = t.UserID
-			}
-		}
-	}
-	body, err := json.Marshal(map[string]any{"object": "whatsapp_business_account", "entry": []any{map[string]any{
-		"id": AccountID, "changes": []any{map[string]any{"field": "messages", "value": value}},
-	}}})
-	if err != nil {
-		return err
-	}
-	if err := p.Desk.AppendHook(ctx, p.connection, body); err != nil {
-		return err
-	}
-	return p.Drain(ctx)
-}
-
-func (p *player) stamp() string { return strconv.FormatInt(p.Clock.Now().Unix(), 10) }
-
 func (p *player) save(ctx context.Context, workspace desk.ID, name string) (desk.Stored, error) {
 	f, err := sampleFile(name)
 	if err != nil {
@@ -325,20 +315,4 @@ func (p *player) save(ctx context.Context, workspace desk.ID, name string) (desk
 	}
 	defer f.Close()
 	return p.Files.Save(ctx, workspace, f, maxFile)
-}
-
-func mimeOf(name string) string {
-	switch {
-	case strings.HasSuffix(name, ".jpg"):
-		return "image/jpeg"
-	case strings.HasSuffix(name, ".png"):
-		return "image/png"
-	case strings.HasSuffix(name, ".webp"):
-		return "image/webp"
-	case strings.HasSuffix(name, ".ogg"):
-		return "audio/ogg; codecs=opus"
-	case strings.HasSuffix(name, ".mp4"):
-		return "video/mp4"
-	}
-	return "application/pdf"
 }

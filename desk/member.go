@@ -150,6 +150,12 @@ type Actor struct {
 	Token   bool
 }
 
+// Operator is whoever may type commands on the server's machine: an owner who is
+// no member.
+func Operator(workspace ID) Actor {
+	return Actor{Member: Member{Workspace: workspace, Role: Owner}, Scope: Scope{Workspace: workspace, All: true}}
+}
+
 // Session is a signed-in browser; Token is a program's key. Only hashes are
 // stored.
 type Session struct {

@@ -97,11 +97,18 @@ func (d *Desk) SetupNeeded(ctx context.Context) (bool, error) {
 	return len(ws) == 0, err
 }
 
-// AddMember adds a person to a workspace.
-func (d *Desk) AddMember(ctx context.Context, workspace ID, n NewMember) (Member, error) {
+// AddMember adds a person to the actor's workspace. Only owners add owners.
+func (d *Desk) AddMember(ctx context.Context, a Actor, n NewMember) (Member, error) {
+	if err := a.require(MayManagePeople); err != nil {
+		return Member{}, err
+	}
 	if err := n.check(); err != nil {
 		return Member{}, err
 	}
+	if n.Role == Owner && a.Member.Role != Owner {
+		return Member{}, Errorf(CodeForbidden, "Only an owner may add another owner.")
+	}
+	workspace := a.Member.Workspace
 	hash, err := d.hash(n.Password)
 	if err != nil {
 		return Member{}, err
@@ -113,7 +120,7 @@ func (d *Desk) AddMember(ctx context.Context, workspace ID, n NewMember) (Member
 			return err
 		}
 		return tx.Apply(Plan{
-			AddAudit{Audit{ID: tx.NewID(), Workspace: workspace, At: now, Action: "member.added", SubjectType: "member", Subject: m.ID, Detail: string(m.Role)}},
+			AddAudit{Audit{ID: tx.NewID(), Workspace: workspace, At: now, Member: a.Member.ID, Action: "member.added", SubjectType: "member", Subject: m.ID, Detail: string(m.Role)}},
 			Tell{Change{Workspace: workspace, Kind: MemberChanged, Subject: m.ID}},
 		})
 	})

@@ -70,7 +70,7 @@ func newBench(t *testing.T, change ...func(*Config)) *bench {
 // member adds a person with the password "a good password".
 func (b *bench) member(name string, role desk.Role) desk.Member {
 	b.TB.Helper()
-	m, err := b.desk.AddMember(context.Background(), b.Workspace.ID, desk.NewMember{Email: name + "@acme.test", Name: name, Role: role, Password: goodPassword})
+	m, err := b.desk.AddMember(context.Background(), desk.Operator(b.Workspace.ID), desk.NewMember{Email: name + "@acme.test", Name: name, Role: role, Password: goodPassword})
 	if err != nil {
 		b.TB.Fatal(err)
 	}

@@ -29,10 +29,7 @@ func (s *API) listMembers(ctx context.Context, a desk.Actor, _ *struct{}) (List[
 
 func (s *API) createMember(ctx context.Context, a desk.Actor, in *struct{ Body MemberInput }) (Member, error) {
 	b := in.Body
-	if desk.Role(b.Role) == desk.Owner && a.Member.Role != desk.Owner {
-		return Member{}, desk.Errorf(desk.CodeForbidden, "Only an owner may add another owner.")
-	}
-	m, err := s.cfg.Desk.AddMember(ctx, a.Member.Workspace, desk.NewMember{Email: b.Email, Name: b.Name, Role: desk.Role(b.Role), Password: b.Password})
+	m, err := s.cfg.Desk.AddMember(ctx, a, desk.NewMember{Email: b.Email, Name: b.Name, Role: desk.Role(b.Role), Password: b.Password})
 	return EncodeMember(m), err
 }
 

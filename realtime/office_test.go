@@ -160,7 +160,7 @@ func (o *office) signIn(m desk.Member) desk.Actor {
 // member adds a person and signs them in.
 func (b *business) member(name string, role desk.Role) desk.Actor {
 	b.t.Helper()
-	m, err := b.desk.AddMember(context.Background(), b.id, desk.NewMember{Email: name + "@example.com", Name: name, Role: role, Password: "long enough"})
+	m, err := b.desk.AddMember(context.Background(), desk.Operator(b.id), desk.NewMember{Email: name + "@example.com", Name: name, Role: role, Password: "long enough"})
 	b.must(err)
 	return b.signIn(m)
 }

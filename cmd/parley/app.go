@@ -172,6 +172,7 @@ func (a *app) run(ctx context.Context, l net.Listener, handler http.Handler) err
 func (a *app) stop(srv *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
+	a.api.Drain()
 	a.hub.Stop()
 	err := srv.Shutdown(ctx)
 	a.jobs.Stop()

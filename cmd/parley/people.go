@@ -53,7 +53,7 @@ func (u userAdd) run(ctx context.Context, d *desk.Desk) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	m, err := d.AddMember(ctx, w.ID, n)
+	m, err := d.AddMember(ctx, desk.Operator(w.ID), n)
 	return fmt.Sprintf("Added %s to the workspace %q as %s.\n", m.Email, w.Name, m.Role), err
 }
 
