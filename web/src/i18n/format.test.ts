@@ -57,3 +57,32 @@ test("duration parts never round up", () => {
     [59, "minute"],
   ]);
 });
+
+test.each([
+  ["2026-03-05T00:05:00Z", "Today"],
+  ["2026-03-04T23:55:00Z", "Yesterday"],
+  ["2026-03-03T10:00:00Z", "Tuesday 3 March"],
+  ["2024-02-20T10:00:00Z", "Tuesday 20 February 2024"],
+])("day: %s is %s", (text, want) => {
+  expect(en.day(at(text), now).replace(/,/g, "")).toBe(want);
+});
+
+test("days are named in the reader's language and begin with a capital", () => {
+  expect(formatFor("sk", "UTC").day(now, now)).toBe("Dnes");
+  expect(formatFor("pt-BR", "UTC").day(at("2026-03-04T10:00:00Z"), now)).toBe("Ontem");
+});
+
+test.each([
+  [999, "999 byte"],
+  [1536, "1.5 kB"],
+  [340 * 1024, "340 kB"],
+  [5 * 1024 * 1024, "5 MB"],
+  [100 * 1024 * 1024, "100 MB"],
+])("%d bytes are %s", (count, want) => {
+  expect(en.bytes(count)).toBe(want);
+});
+
+test("an amount has its currency, also one that nobody knows", () => {
+  expect(en.money(12.5, "EUR")).toBe("€12.50");
+  expect(en.money(12.5, "?")).toBe("12.5 ?");
+});

@@ -17,6 +17,16 @@ export type Format = {
   short(at: number, now: number): string;
   /** At most two units: 23h, 2h 5m, 40s. */
   duration(ms: number, style: DurationStyle): string;
+  /** Today, Yesterday, else Monday 2 March, with the year unless it is this one. */
+  day(at: number, now: number): string;
+  /** The same for all moments of a day. */
+  dayKey(at: number): string;
+  /** Mon 2 March, 09:00 */
+  moment(at: number): string;
+  /** 340 kB, 1.2 MB */
+  bytes(count: number): string;
+  /** An amount of a currency by its ISO 4217 code; an unknown code is written as it is. */
+  money(amount: number, currency: string): string;
 };
 
 const formats = new Map<string, Format>();
@@ -42,6 +52,16 @@ function makeFormat(language: string, timeZone: string | undefined): Format {
   const yearOf = date({ year: "numeric" });
   const dayOf = date({ year: "numeric", month: "numeric", day: "numeric" });
   const relatives = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const longDays = date({ weekday: "long", day: "numeric", month: "long" });
+  const longDaysOfYear = date({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const moments = date({
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const nearDays = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const units = new Map<string, Intl.NumberFormat>();
 
   function unit(value: number, name: string, style: DurationStyle): string {
@@ -78,8 +98,44 @@ function makeFormat(language: string, timeZone: string | undefined): Format {
       const parts = durationParts(ms).map(([value, name]) => unit(value, name, style));
       return parts.join(" ");
     },
+    day(at, now) {
+      for (const ago of [0, 1]) {
+        if (dayOf.format(at) === dayOf.format(now - ago * DAY))
+          return capital(nearDays.format(-ago, "day"), language);
+      }
+      const same = yearOf.format(at) === yearOf.format(now);
+      return capital((same ? longDays : longDaysOfYear).format(at), language);
+    },
+    dayKey: (at) => dayOf.format(at),
+    moment: (at) => moments.format(at),
+    bytes(count) {
+      // By 1024, as the providers' limits are meant: 5 MB are 5 MB here too.
+      const [value, name] =
+        count >= 1024 ** 2
+          ? [count / 1024 ** 2, "megabyte"]
+          : count >= 1024
+            ? [count / 1024, "kilobyte"]
+            : [count, "byte"];
+      return new Intl.NumberFormat(language, {
+        style: "unit",
+        unit: name as string,
+        unitDisplay: "short",
+        maximumFractionDigits: (value as number) < 10 ? 1 : 0,
+      }).format(value as number);
+    },
+    money(amount, currency) {
+      try {
+        return new Intl.NumberFormat(language, { style: "currency", currency }).format(amount);
+      } catch {
+        return `${numbers.format(amount)} ${currency}`;
+      }
+    },
   };
   return format;
+}
+
+function capital(text: string, language: string): string {
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 }
 
 /** A duration in whole units, rounded down, at most two: from ten hours on hours alone, below a minute seconds. */

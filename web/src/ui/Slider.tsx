@@ -1,0 +1,28 @@
+export type SliderProps = {
+  label: string;
+  value: number;
+  max: number;
+  step: number;
+  /** The value in words, for screen readers. */
+  valueText: string;
+  disabled?: boolean;
+  onChange: (value: number) => void;
+};
+
+/** A place on a line, from 0 to `max`. */
+export function Slider({ label, value, max, step, valueText, disabled, onChange }: SliderProps) {
+  return (
+    <input
+      type="range"
+      aria-label={label}
+      aria-valuetext={valueText}
+      min={0}
+      max={max}
+      step={step}
+      value={Math.min(value, max)}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.valueAsNumber)}
+      className="block h-4 w-full accent-accent disabled:opacity-50"
+    />
+  );
+}
