@@ -7,17 +7,14 @@
 package demo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"time"
 
 	"parley/desk"
-	"parley/metasim"
 )
 
 // Password of every member of the demonstration.
@@ -68,67 +65,17 @@ func Seed(ctx context.Context, c Config) error {
 		return err
 	}
 	defer c.Clock.Release()
-	now := c.Clock.Now()
+	now := c.Clock.Now().Truncate(time.Second) // providers tell time in seconds
 	c.Clock.Pin(now.Add(-s.longest() - time.Hour))
-	p := &player{Config: c, script: s, now: now, members: map[string]desk.Actor{}, threads: map[string]desk.ID{}}
+	p := &player{
+		Config: c, script: s, now: now,
+		members: map[string]desk.Actor{}, threads: map[string]desk.ID{}, newest: map[string]desk.ID{}, messages: map[string]desk.ID{},
+		unread: map[string]bool{}, owed: map[Number][]any{},
+	}
 	if err := p.settle(ctx); err != nil {
 		return err
 	}
 	return p.play(ctx)
-}
-
-// threadLength is how much of a conversation a customer's phone shows.
-const threadLength = 50
-
-// Teach tells the simulator what its customers wrote and got, as far as the
-// workspace knows, so that its windows and phones agree with the desk, also
-// after a restart.
-func Teach(ctx context.Context, r desk.Reader, scope desk.Scope, channels []desk.Channel, sim *metasim.Server) error {
-	numbers := map[desk.ID]string{}
-	for _, ch := range channels {
-		numbers[ch.ID] = ch.Address
-	}
-	for cursor := ""; ; {
-		page, err := r.Conversations(ctx, scope, desk.Filter{Sort: desk.SortRecent, Paging: desk.Paging{Limit: 100, Cursor: cursor}})
-		if err != nil {
-			return err
-		}
-		for _, row := range page.Items {
-			ms, err := r.Messages(ctx, scope, row.Conversation.ID, desk.Paging{Limit: threadLength})
-			if err != nil {
-				return err
-			}
-			address := cmp.Or(row.Phone, row.UserID)
-			if row.Phone == "" {
-				if err := sim.AddCustomer(metasim.Customer{BSUID: row.UserID, Name: &row.ContactName}); err != nil {
-					return fmt.Errorf("demo: %s: %w", row.ContactName, err)
-				}
-			}
-			if err := sim.AddHistory(address, numbers[row.Conversation.Channel], &row.ContactName, history(ms.Items)); err != nil {
-				return fmt.Errorf("demo: %s: %w", row.ContactName, err)
-			}
-		}
-		if cursor = page.NextCursor; cursor == "" {
-			return nil
-		}
-	}
-}
-
-// history turns a page of messages, newest first, into what a phone shows.
-func history(page []desk.MessageRow) []metasim.History {
-	var hs []metasim.History
-	for _, row := range slices.Backward(page) {
-		m := row.Message
-		if m.Direction == desk.Internal || m.ExternalID == "" || m.Type == desk.TypeReaction || m.Status == desk.StatusFailed {
-			continue
-		}
-		h := metasim.History{ID: m.ExternalID, Direction: string(m.Direction), Type: string(m.Type), Text: m.Text, At: m.Order.At}
-		if m.Direction == desk.Out {
-			h.Status = string(m.Status)
-		}
-		hs = append(hs, h)
-	}
-	return hs
 }
 
 // sampleFile opens one of the script's attachments.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -44,19 +45,24 @@ type Thread struct {
 }
 
 // Line is one thing that happened. Ago counts back from the moment of seeding.
-// From is "customer" or a member's key. Exactly one of Text (with or without
-// Type), Note and Do says what.
+// From is "customer" or a member's key. A line is a message (Text, File or Body,
+// with or without Type), a Note between members, or a deed (Do).
+//
+// Body is what a message of a type without words and file consists of: of a
+// customer the provider's object of the type, of a member the field of
+// desk.Content that belongs to it.
 type Line struct {
 	Ago      string          `json:"ago"`
 	From     string          `json:"from"`
-	Type     string          `json:"type"` // default "text"; "image", "audio", "document", "sticker", "location", "contacts", ...
+	Type     string          `json:"type"`  // default "text"; "image", "audio", "document", "sticker", "location", "contacts", ...
+	Quote    int             `json:"quote"` // how many lines back the message lies that this one replies to; 0: it quotes none
 	Text     string          `json:"text"`
-	File     string          `json:"file"`     // in script/files
-	Body     json.RawMessage `json:"body"`     // the provider's object of the type, for those without a file
+	File     string          `json:"file"` // in script/files; audio is a voice note
+	Body     json.RawMessage `json:"body"`
 	Referral json.RawMessage `json:"referral"` // the ad that the customer came by
 	Note     string          `json:"note"`
-	Do       string          `json:"do"`     // "close", "assign:KEY", "snooze:20h", "no_reply_needed", "react:😀"
-	Status   string          `json:"status"` // of a member's message: "sent", "delivered", "read" (default), "failed:CODE"
+	Do       string          `json:"do"`     // "close", "assign:KEY" ("assign:" to nobody), "snooze:20h" from the moment of seeding, "read", "no_reply_needed", "react:😀" to the other's latest message
+	Status   string          `json:"status"` // of a member's message: "sent", "delivered", "read" (default), "played", "failed:CODE"
 }
 
 func (l Line) ago() time.Duration {
@@ -73,6 +79,8 @@ func (l Line) kind() string {
 	}
 	return l.Type
 }
+
+func (l Line) isMessage() bool { return l.Note == "" && l.Do == "" }
 
 func (t Thread) number() Number { return Numbers[t.Number-1] }
 
@@ -107,7 +115,9 @@ func read(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, into); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("demo: %s: %w", name, err)
 	}
 	return nil
@@ -127,6 +137,9 @@ func (p Play) check() error {
 			last = d
 			if l.From != "customer" && !slices.ContainsFunc(p.Members, func(m Person) bool { return m.Key == l.From }) {
 				return fmt.Errorf("demo: %s, line %d: nobody is called %q", t.key, i+1, l.From)
+			}
+			if q := i - l.Quote; q < 0 || l.Quote < 0 || l.Quote > 0 && !t.Lines[q].isMessage() {
+				return fmt.Errorf("demo: %s, line %d: %d lines back is no message to quote", t.key, i+1, l.Quote)
 			}
 		}
 		if t.Lines[0].From != "customer" {
