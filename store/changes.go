@@ -20,12 +20,11 @@ RETURNING change_seq, last_number`, workspace, len(changes), len(conversations))
 	if err != nil {
 		return err
 	}
+	var all []statement
 	number := seq.number - int64(len(conversations))
 	for _, id := range conversations {
 		number++
-		if err := t.run("UPDATE conversations SET number = $2 WHERE id = $1", id, number); err != nil {
-			return err
-		}
+		all = append(all, statement{"UPDATE conversations SET number = $2 WHERE id = $1", []any{id, number}})
 	}
 	n, now := seq.change-int64(len(changes)), t.now()
 	for _, c := range changes {
@@ -33,12 +32,10 @@ RETURNING change_seq, last_number`, workspace, len(changes), len(conversations))
 		if c.At.IsZero() {
 			c.At = now
 		}
-		if err := t.run("INSERT INTO changes (workspace_id, n, kind, channel_id, conversation_id, subject_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			workspace, n, string(c.Kind), c.Channel, c.Conversation, c.Subject, us(c.At)); err != nil {
-			return err
-		}
+		all = append(all, statement{"INSERT INTO changes (workspace_id, n, kind, channel_id, conversation_id, subject_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			[]any{workspace, n, string(c.Kind), c.Channel, c.Conversation, c.Subject, us(c.At)}})
 	}
-	return nil
+	return t.runAll(all)
 }
 
 // Changes returns entries of a workspace's log after a number, in order.

@@ -6,10 +6,10 @@ import (
 	"parley/desk"
 )
 
-func (t *tx) addCount(c count) error {
-	return t.run(`INSERT INTO counters (workspace_id, member_id, channel_id, kind, n) VALUES ($1, $2, $3, $4, $5)
+func addCount(c count) statement {
+	return statement{`INSERT INTO counters (workspace_id, member_id, channel_id, kind, n) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (workspace_id, member_id, channel_id, kind) DO UPDATE SET n = counters.n + excluded.n`,
-		c.workspace, c.counter.Member, c.counter.Channel, string(c.counter.Kind), c.n)
+		[]any{c.workspace, c.counter.Member, c.counter.Channel, string(c.counter.Kind), c.n}}
 }
 
 // Counters sums up the numbers of the views over the channels of the scope.

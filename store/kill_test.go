@@ -3,6 +3,7 @@ package store_test
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"log"
 	"os"
@@ -22,6 +23,10 @@ const killDir = "PARLEY_TEST_KILL_DIR"
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(killDir); dir != "" {
 		log.Fatal(writeForever(dir))
+	}
+	// Each round of a property costs a hundred transactions and more.
+	if err := flag.Set("rapid.checks", "40"); err != nil {
+		log.Fatal(err)
 	}
 	os.Exit(m.Run())
 }

@@ -79,3 +79,14 @@ func (s *Store) migrator(db *sql.DB) (*goose.Provider, error) {
 	}
 	return goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
 }
+
+// Analyze tells PostgreSQL how the data lie, which its plans depend on. It does
+// so by itself now and then; after adding much at once it is worth a call.
+// SQLite's plans do not depend on it.
+func (s *Store) Analyze(ctx context.Context) error {
+	if s.dialect == sqliteDB {
+		return nil
+	}
+	_, err := s.write.ExecContext(ctx, "ANALYZE")
+	return err
+}

@@ -67,10 +67,12 @@ func (p *pending) writeWords(t *tx) error {
 		place[w.message] = len(last)
 		last = append(last, w)
 	}
+	var all []statement
 	for _, w := range last {
-		if err := t.indexMessage(w); err != nil {
-			return err
-		}
+		all = append(all, t.indexMessage(w)...)
+	}
+	if err := t.runAll(all); err != nil {
+		return err
 	}
 	slices.Sort(p.contacts)
 	for _, id := range slices.Compact(p.contacts) {
@@ -100,12 +102,11 @@ func (p *pending) writeCounts(t *tx) error {
 		return cmp.Or(cmp.Compare(a.workspace, b.workspace), cmp.Compare(a.counter.Member, b.counter.Member),
 			cmp.Compare(a.counter.Channel, b.counter.Channel), cmp.Compare(a.counter.Kind, b.counter.Kind))
 	})
-	for _, c := range all {
-		if err := t.addCount(c); err != nil {
-			return err
-		}
+	sorted := make([]statement, len(all))
+	for i, c := range all {
+		sorted[i] = addCount(c)
 	}
-	return nil
+	return t.runAll(sorted)
 }
 
 // writeWorkspaces takes change numbers and conversation numbers from the

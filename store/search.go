@@ -149,16 +149,17 @@ func messageWords(m desk.Message) string {
 	return strings.Join(append(words, workspaceWord(m.Workspace), channelWord(m.Channel)), " ")
 }
 
-func (t *tx) indexMessage(w words) error {
+func (t *tx) indexMessage(w words) []statement {
+	d := t.session.dialect
 	switch {
 	case w.text == "" && w.fresh:
 		return nil
 	case w.text == "":
-		return t.run(t.session.dialect.dropWords("message_index"), w.message)
+		return []statement{{d.dropWords("message_index"), []any{w.message}}}
 	case w.fresh:
-		return t.run(t.session.dialect.addWords("message_index"), w.message, w.text)
+		return []statement{{d.addWords("message_index"), []any{w.message, w.text}}}
 	}
-	return t.run(t.session.dialect.setWords("message_index"), w.message, w.text)
+	return []statement{{d.setWords("message_index"), []any{w.message, w.text}}}
 }
 
 // indexContact writes what a contact is found by as it stands now: its names,

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"parley/desk"
 )
 
@@ -65,6 +67,30 @@ func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Row
 		return nil, err
 	}
 	return st.QueryContext(ctx, args...)
+}
+
+// statement is a text with its arguments.
+type statement struct {
+	text string
+	args []any
+}
+
+// execAll runs statements that depend on nothing but their order. PostgreSQL
+// gets all of them in one go, so that they cost one round trip.
+func (s *session) execAll(ctx context.Context, all []statement) error {
+	if s.dialect == postgresDB {
+		var b pgx.Batch
+		for _, st := range all {
+			b.Queue(st.text, s.dialect.args(st.args)...)
+		}
+		return native(s.conn, func(c *pgx.Conn) error { return c.SendBatch(ctx, &b).Close() })
+	}
+	for _, st := range all {
+		if _, err := s.exec(ctx, st.text, st.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fault classes an error that the session returned.

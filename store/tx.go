@@ -95,6 +95,15 @@ func (t *tx) run(text string, args ...any) error {
 	return err
 }
 
+// runAll is run for many statements at once.
+func (t *tx) runAll(all []statement) error {
+	if err := t.stuck(); err != nil || len(all) == 0 {
+		return err
+	}
+	t.statements += len(all)
+	return t.note(t.session.execAll(background(), all))
+}
+
 func (t *tx) NewID() desk.ID {
 	id, ok := t.ids.take()
 	if !ok && t.broken == nil {

@@ -76,7 +76,7 @@ CREATE UNIQUE INDEX connections_pkey ON public.connections USING btree (id)
 contact_index.id bigint NOT NULL
 contact_index.words tsvector NOT NULL
 contact_index PRIMARY KEY (id)
-CREATE INDEX contact_index_words ON public.contact_index USING gin (words)
+CREATE INDEX contact_index_words ON public.contact_index USING gin (words) WITH (fastupdate=off)
 CREATE UNIQUE INDEX contact_index_pkey ON public.contact_index USING btree (id)
 contacts.id bigint NOT NULL
 contacts.workspace_id bigint NOT NULL
@@ -252,7 +252,7 @@ CREATE UNIQUE INDEX members_pkey ON public.members USING btree (id)
 message_index.id bigint NOT NULL
 message_index.words tsvector NOT NULL
 message_index PRIMARY KEY (id)
-CREATE INDEX message_index_words ON public.message_index USING gin (words)
+CREATE INDEX message_index_words ON public.message_index USING gin (words) WITH (fastupdate=off)
 CREATE UNIQUE INDEX message_index_pkey ON public.message_index USING btree (id)
 message_keys.channel_id bigint NOT NULL
 message_keys.external_id text NOT NULL

@@ -69,7 +69,7 @@ CREATE TABLE connections (
 CREATE INDEX connections_workspace ON connections (workspace_id, id);
 CREATE VIRTUAL TABLE contact_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
-    tokenize = "ascii tokenchars '_'", prefix = '2 3'
+    tokenize = "ascii tokenchars '_'", prefix = '2 3 4 5'
 );
 CREATE TABLE contacts (
     id           INTEGER NOT NULL PRIMARY KEY,
@@ -239,7 +239,7 @@ CREATE INDEX members_by_email ON members (email);
 CREATE UNIQUE INDEX members_email ON members (workspace_id, email) WHERE removed_at = 0;
 CREATE VIRTUAL TABLE message_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
-    tokenize = "ascii tokenchars '_'", prefix = '2 3'
+    tokenize = "ascii tokenchars '_'", prefix = '2 3 4 5'
 );
 CREATE TABLE message_keys (
     channel_id  INTEGER NOT NULL,

@@ -402,9 +402,9 @@ CREATE TABLE message_index (
     id    BIGINT   NOT NULL PRIMARY KEY,
     words TSVECTOR NOT NULL
 );
-CREATE INDEX message_index_words ON message_index USING gin (words);
+CREATE INDEX message_index_words ON message_index USING gin (words) WITH (fastupdate = off);
 CREATE TABLE contact_index (
     id    BIGINT   NOT NULL PRIMARY KEY,
     words TSVECTOR NOT NULL
 );
-CREATE INDEX contact_index_words ON contact_index USING gin (words);
+CREATE INDEX contact_index_words ON contact_index USING gin (words) WITH (fastupdate = off);

@@ -400,9 +400,9 @@ CREATE INDEX audit_workspace ON audit (workspace_id, id);
 -- starts with _ names the channel or the workspace and cannot be typed.
 CREATE VIRTUAL TABLE message_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
-    tokenize = "ascii tokenchars '_'", prefix = '2 3'
+    tokenize = "ascii tokenchars '_'", prefix = '2 3 4 5'
 );
 CREATE VIRTUAL TABLE contact_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
-    tokenize = "ascii tokenchars '_'", prefix = '2 3'
+    tokenize = "ascii tokenchars '_'", prefix = '2 3 4 5'
 );
