@@ -64,18 +64,50 @@ func openStore(ctx context.Context, data config.Data, now func() time.Time, log 
 	return s, nil
 }
 
-// withDesk runs fn on the data while no server does.
+// withDesk runs fn on the data while no server does, and afterwards applies the
+// hooks that are pending then.
 func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*desk.Desk) error) (err error) {
 	s, err := openStore(ctx, data, time.Now, log, func(err error) { log.Error("the database failed", "error", err) })
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	d, err := desk.New(desk.Config{Store: s, Now: time.Now, Check: checker{}, Passwords: password.New()})
+	if err := s.Own(ctx); err != nil {
+		return err
+	}
+	drivers, err := drivers(nil)
 	if err != nil {
 		return err
 	}
-	return fn(d)
+	d, err := desk.New(desk.Config{Store: s, Now: time.Now, Check: checker(drivers), Passwords: password.New()})
+	if err != nil {
+		return err
+	}
+	if err := fn(d); err != nil {
+		return err
+	}
+	f, err := files.Open(filepath.Join(data.Dir, "files"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	drainer, err := jobs.New(jobs.Config{Desk: d, Drivers: drivers, Files: f, Logger: log})
+	if err != nil {
+		return err
+	}
+	return drainer.Drain(ctx)
+}
+
+// drivers are the channels that are built in. They call out through one guarded
+// client.
+func drivers(allow []string) (map[desk.Kind]channel.Driver, error) {
+	guard, err := outbound.NewGuard(allow)
+	if err != nil {
+		return nil, err
+	}
+	return map[desk.Kind]channel.Driver{
+		desk.WhatsApp: whatsapp.New(whatsapp.Config{Client: guard.Client(0)}),
+	}, nil
 }
 
 // newApp wires a server. Nothing runs before start.
@@ -98,12 +130,8 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if err := a.store.Own(ctx); err != nil {
 		return nil, err
 	}
-	guard, err := outbound.NewGuard(server.OutboundAllow)
-	if err != nil {
+	if a.drivers, err = drivers(server.OutboundAllow); err != nil {
 		return nil, err
-	}
-	a.drivers = map[desk.Kind]channel.Driver{
-		desk.WhatsApp: whatsapp.New(whatsapp.Config{Client: guard.Client(0)}),
 	}
 	if a.files, err = files.Open(filepath.Join(data.Dir, "files")); err != nil {
 		return nil, err

@@ -39,7 +39,16 @@ func (c verifyCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Print(report)
+	for _, c := range report.Checks {
+		mark := "holds"
+		if c.Wrong > 0 {
+			mark = fmt.Sprintf("WRONG %d times", c.Wrong)
+		}
+		fmt.Printf("%-16s %s\n", mark, c.Name)
+		for _, f := range c.Findings {
+			fmt.Println("                 " + f)
+		}
+	}
 	if !report.OK() {
 		return errors.New("the ledger does not hold; the findings are listed above")
 	}
