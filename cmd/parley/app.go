@@ -64,16 +64,17 @@ func openStore(ctx context.Context, data config.Data, now func() time.Time, log 
 	return s, nil
 }
 
-// withDesk runs fn on the data while no server does, and afterwards applies the
-// hooks that are pending then.
+// withDesk runs fn on the data and then applies the hooks that are pending,
+// unless a server elsewhere serves the same database: that one applies them.
 func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*desk.Desk) error) (err error) {
 	s, err := openStore(ctx, data, time.Now, log, func(err error) { log.Error("the database failed", "error", err) })
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.Own(ctx); err != nil {
-		return err
+	owned := s.Own(ctx)
+	if owned != nil && desk.CodeOf(owned) != desk.CodeConflict {
+		return owned
 	}
 	drivers, err := drivers(nil)
 	if err != nil {
@@ -83,7 +84,7 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*
 	if err != nil {
 		return err
 	}
-	if err := fn(d); err != nil {
+	if err := fn(d); err != nil || owned != nil {
 		return err
 	}
 	f, err := files.Open(filepath.Join(data.Dir, "files"))
