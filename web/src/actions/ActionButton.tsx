@@ -7,10 +7,14 @@ import { ariaShortcut } from "@/ui/keys";
 import type { MenuEntry } from "@/ui/Menu";
 import { type Action, isVisible } from "./action";
 
-export type ActionButtonProps = { action: Action; look?: "icon" | "text" | "primary" };
+export type ActionButtonProps = {
+  action: Action;
+  look?: "icon" | "text" | "primary";
+  size?: "control" | "small";
+};
 
 /** A button for an action; nothing when it is not visible now. */
-export function ActionButton({ action, look = "icon" }: ActionButtonProps) {
+export function ActionButton({ action, look = "icon", size }: ActionButtonProps) {
   const { t } = useTranslation();
   if (!isVisible(action)) return null;
   const shared = { onClick: action.perform, "aria-keyshortcuts": ariaShortcut(action.shortcut) };
@@ -21,6 +25,7 @@ export function ActionButton({ action, look = "icon" }: ActionButtonProps) {
         icon={action.icon ?? CircleDot}
         label={action.name(t)}
         shortcut={action.shortcut}
+        size={size}
       />
     );
   }

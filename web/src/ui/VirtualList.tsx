@@ -1,7 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
-  type KeyboardEvent,
-  type PointerEvent,
   type ReactNode,
   type Ref,
   useEffect,
@@ -33,9 +31,6 @@ export type VirtualListProps<T> = {
   openAt?: number | undefined;
   /** Whether the end is in sight, each time that this changes. */
   onAtEnd?: (atEnd: boolean) => void;
-  onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
-  onPointerOver?: (event: PointerEvent<HTMLDivElement>) => void;
-  onPointerLeave?: () => void;
   /** Near the first or the last loaded item: time to load more. May be called again until more is there. */
   onNearStart?: () => void;
   onNearEnd?: () => void;
@@ -57,9 +52,6 @@ export function VirtualList<T>({
   role = "list",
   openAt,
   onAtEnd,
-  onKeyDown,
-  onPointerOver,
-  onPointerLeave,
   onNearStart,
   onNearEnd,
   footer,
@@ -152,14 +144,10 @@ export function VirtualList<T>({
   }, [nearEnd, items.length]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hears its rows' events once for all of them.
     <div
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard.
       tabIndex={0}
-      onKeyDown={onKeyDown}
-      onPointerOver={onPointerOver}
-      onPointerLeave={onPointerLeave}
       className="focus-inset flex min-h-0 grow flex-col overflow-auto overscroll-contain [overflow-anchor:none]"
     >
       <div
