@@ -76,7 +76,7 @@ type Tx interface {
 	Identities(contact ID) ([]Identity, error)
 
 	AppendHook(h Hook) error
-	LockHook(id ID) (Hook, error)
+	LockHook(id ID) (Hook, error)           // without its body
 	SetHook(h Hook, items []HookItem) error // replaces the fate and adds items
 	ClearHookItems(hook ID) error
 
@@ -147,13 +147,13 @@ type Reader interface {
 	FileByID(ctx context.Context, s Scope, id ID) (File, error)
 
 	// work
-	PendingHooks(ctx context.Context, limit int) ([]Hook, error) // with bodies, oldest first
-	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error)
+	PendingHooks(ctx context.Context, limit int) ([]Hook, error)                            // with bodies, oldest first
+	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error) // newest first, without bodies; state "" means all
 	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
 	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)
-	DueOutbound(ctx context.Context, channel ID, now time.Time, limit int) ([]Outbound, error)
-	UnfinishedOutbound(ctx context.Context) ([]Outbound, error) // attempting and unknown
-	NextOutbound(ctx context.Context, channel ID) (time.Time, error)
+	DueOutbound(ctx context.Context, channel ID, now time.Time, limit int) ([]Outbound, error) // queued, due and not behind another of their conversation
+	UnfinishedOutbound(ctx context.Context) ([]Outbound, error)                                // attempting and unknown
+	NextOutbound(ctx context.Context, channel ID) (time.Time, error)                           // from when on DueOutbound has something; zero: only a change can tell
 	PendingFiles(ctx context.Context, now time.Time, limit int) ([]File, error)
 	DueDeadlines(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
 	Changes(ctx context.Context, workspace ID, after int64, limit int) ([]Change, error)
