@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -214,5 +216,55 @@ func TestBrokenConnections(t *testing.T) {
 				t.Errorf("write %d-%d was answered, but is not there", i, j)
 			}
 		}
+	}
+}
+
+// TestLogStaysSmall writes much while others read: SQLite's log is emptied again
+// and again, so no reader may hold on to an old state of it.
+func TestLogStaysSmall(t *testing.T) {
+	e := storetest.SQLite()
+	cfg := e.Database(t)
+	w := storetest.NewWorld(t, e, cfg, 1)
+	m := w.Receive(w.Channels[0], "+421905111222", "hello", w.Clock.Now())
+	stop := make(chan struct{})
+	var readers, writers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if _, err := w.Messages(ctx, w.All(), m.Conversation, desk.Paging{Limit: 50}); err != nil {
+					t.Error(err)
+				}
+				if _, err := w.SearchMessages(ctx, w.All(), "hel", desk.Paging{Limit: 1}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	const body, each = 20_000, 50
+	for range 16 {
+		writers.Go(func() {
+			for range each {
+				if err := w.Write(ctx, desk.FromHooks, func(tx desk.Tx) error {
+					return tx.AppendHook(desk.Hook{ID: tx.NewID(), ReceivedAt: w.Clock.Now(), Body: make([]byte, body), State: desk.HookPending})
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	close(stop)
+	readers.Wait()
+	log, err := os.Stat(filepath.Join(cfg.Dir, "parley.db-wal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if written := int64(16 * each * body); log.Size() > written/2 {
+		t.Errorf("after %d MB the log has %d MB", written>>20, log.Size()>>20)
 	}
 }

@@ -21,7 +21,7 @@ func (s *Store) openSQLite(ctx context.Context) (err error) {
 		return fmt.Errorf("store: the data folder: %w", err)
 	}
 	path := filepath.Join(s.cfg.Dir, "parley.db")
-	if s.write, err = openFile(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"); err != nil {
+	if s.write, err = openFile(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(33554432)"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -225,7 +226,7 @@ func testOutbound(t *testing.T, e Engine) {
 		w.Do(func(tx desk.Tx) error {
 			o, ok, err := tx.LockOutbound(ids[name])
 			if err != nil || !ok {
-				t.Fatal(name, ok, err)
+				return fmt.Errorf("%s is not in its lane: %w", name, err)
 			}
 			m, err := tx.LockMessage(ids[name])
 			if err != nil {
