@@ -23,9 +23,11 @@ const Password = "parley-demo"
 // Email of the member as whom one is signed in at first.
 const Email = "demo@parley.test"
 
-// Number is one of the business's two phone numbers.
+// Number is one of the business's two phone numbers. Used is how many service
+// messages of the month's free allowance the simulator counts as gone.
 type Number struct {
 	Name, Phone, PhoneNumberID string
+	Used                       int
 }
 
 // The demonstration's WhatsApp account. The numbers are from ranges that are
@@ -39,8 +41,8 @@ const (
 
 // Numbers of the account.
 var Numbers = []Number{
-	{"Support", "+15550100200", "106540352242922"},
-	{"Sales", "+15550100300", "106540352242923"},
+	{"Support", "+15550100200", "106540352242922", 985},
+	{"Sales", "+15550100300", "106540352242923", 120},
 }
 
 // Files keeps the bytes of the script's attachments.

@@ -21,7 +21,7 @@ type Play struct {
 
 // Person is a member of the workspace.
 type Person struct {
-	Key, Name, Role, Language string
+	Key, Name, Role string
 }
 
 // Email of the person; the owner's is the one that is printed.

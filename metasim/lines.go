@@ -6,9 +6,9 @@ type script struct{ openers, answers []string }
 func builtInCast() []Persona {
 	return []Persona{
 		{"+421905112233", "Zuzana Kováčová", "sk"},
-		{"+447700900142", "Emma Clarke", "en"},
+		{"+447700900142", "Hannah Price", "en"},
 		{"+5511987650012", "João Pereira", "pt"},
-		{"+385911234567", "Ivana Horvat", "hr"},
+		{"+385911234567", "Marija Kovač", "hr"},
 		{"+359887123456", "Георги Димитров", "bg"},
 		{"+421911445566", "Ľuboš Šťastný", "sk"},
 		{"+5521998760034", "Mariana Araújo", "pt"},

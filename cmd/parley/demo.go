@@ -214,7 +214,7 @@ func (s *stage) open(ctx context.Context, base string) error {
 			if err := s.sim.AddNumber(metasim.Number{
 				WABAID: c.AccountID, PhoneNumberID: ch.ExternalID, PhoneNumber: ch.Address, Name: ch.Name,
 				AppSecret: c.Secrets.AppSecret, AccessToken: c.Secrets.AccessToken, VerifyToken: c.Secrets.VerifyToken,
-				CallbackURL: base + "/hooks/" + c.Key,
+				CallbackURL: base + "/hooks/" + c.Key, ServiceUsed: used(ch.Address),
 			}); err != nil {
 				return err
 			}
@@ -227,6 +227,16 @@ func (s *stage) open(ctx context.Context, base string) error {
 		s.sim.StartPersonas(metasim.PersonaConfig{Seed: 1})
 	}
 	return nil
+}
+
+// used is the part of a number's free allowance that is gone.
+func used(phone string) int {
+	for _, n := range demo.Numbers {
+		if n.Phone == phone {
+			return n.Used
+		}
+	}
+	return 0
 }
 
 // whom lists those whom a visitor can be.
