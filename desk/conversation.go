@@ -39,7 +39,7 @@ type Conversation struct {
 
 	Waiting      bool      // the customer has an unanswered message (C20)
 	WaitingSince time.Time // when the first unanswered message came; kept after an answer so that a failed one gives it back
-	AnsweredBy   ID        // our message that ended the waiting, while it may still fail
+	AnsweredBy   ID        // our message that ended the waiting while it may still fail; while Waiting, the one that was lost
 
 	InboundTotal int64 // messages that the customer wrote
 	ReadTotal    int64 // of those, how many were read here
@@ -93,81 +93,8 @@ func (c Conversation) Attention() int64 {
 	return math.MaxInt64/2 - c.Last.Order.At.UnixMicro()
 }
 
-// received is the conversation after an inbound message. A customer who writes
-// reopens it; messages that are not written by hand (a reaction, a system line)
-// never come here.
-func (c Conversation) received(m Message, opens bool, received time.Time) Conversation {
-	if opens {
-		if at := openerTime(m.ProviderAt, received); at.After(c.OpenerAt) {
-			c.OpenerAt = at
-		}
-	}
-	if c.CreatedAt.IsZero() || m.Order.At.Before(c.CreatedAt) {
-		c.CreatedAt = m.Order.At
-	}
-	if c.LastIn.IsZero() || m.Order.At.After(c.LastIn) {
-		c.LastIn, c.LastInID = m.Order.At, m.ID
-	}
-	c = c.withLast(m)
-	if m.Type == TypeWelcome || m.Type == TypeSystem {
-		return c
-	}
-	c.InboundTotal++
-	if !c.Waiting {
-		c.Waiting, c.WaitingSince = true, m.Order.At
-	}
-	c.AnsweredBy = 0
-	if c.State != Open {
-		c.State, c.SnoozedUntil, c.ClosedAt = Open, time.Time{}, time.Time{}
-	}
-	return c
-}
-
-// answered is the conversation after a member's message was queued, or was seen
-// to be written in the business's phone app (member 0).
-func (c Conversation) answered(m Message, member ID) Conversation {
-	c = c.withLast(m)
-	if c.CreatedAt.IsZero() {
-		c.CreatedAt = m.Order.At
-	}
-	c.ReadTotal = c.InboundTotal
-	if c.Waiting {
-		c.Waiting, c.AnsweredBy = false, m.ID
-	}
-	if member != 0 {
-		c.Operator = member
-		if c.Assignee == 0 {
-			c.Assignee = member
-		}
-	}
-	if c.State != Open {
-		c.State, c.SnoozedUntil, c.ClosedAt = Open, time.Time{}, time.Time{}
-	}
-	return c
-}
-
-// answerLost is the conversation after one of our messages failed or was
-// cancelled: if that was the answer, the customer still waits (C20).
-func (c Conversation) answerLost(id ID) Conversation {
-	if c.AnsweredBy != id || id == 0 {
-		return c
-	}
-	c.AnsweredBy = 0
-	c.Waiting = c.State != Closed
-	return c
-}
-
-// answerFound is the conversation after a message that had failed was delivered
-// all the same: if the customer wrote nothing since, nobody waits.
-func (c Conversation) answerFound(m Message) Conversation {
-	if c.Waiting && c.LastIn.Before(m.Order.At) {
-		c.Waiting, c.AnsweredBy = false, m.ID
-	}
-	return c
-}
-
-// withLast keeps the maximum by timeline order, not by arrival.
-func (c Conversation) withLast(m Message) Conversation {
+// withMessage keeps the first and the last by timeline order, not by arrival.
+func (c Conversation) withMessage(m Message) Conversation {
 	l := LastMessage{ID: m.ID, Order: m.Order, Direction: m.Direction, Type: m.Type, Status: m.Status, Preview: Preview(m)}
 	if c.Last.ID == 0 || !l.Order.Before(c.Last.Order) {
 		c.Last = l
@@ -175,6 +102,23 @@ func (c Conversation) withLast(m Message) Conversation {
 	if m.Direction == Out && (c.LastOut.ID == 0 || !l.Order.Before(c.LastOut.Order)) {
 		c.LastOut = l
 	}
+	if c.CreatedAt.IsZero() || m.Order.At.Before(c.CreatedAt) {
+		c.CreatedAt = m.Order.At
+	}
+	return c
+}
+
+// reopened is the conversation among the open ones again.
+func (c Conversation) reopened() Conversation {
+	c.State, c.SnoozedUntil, c.ClosedAt = Open, time.Time{}, time.Time{}
+	return c
+}
+
+// closed ends a conversation until somebody writes again. Nobody waits any more;
+// what was not read stays unread.
+func (c Conversation) closed(now time.Time) Conversation {
+	c.State, c.ClosedAt, c.SnoozedUntil = Closed, now, time.Time{}
+	c.Waiting, c.AnsweredBy = false, 0
 	return c
 }
 

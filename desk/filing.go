@@ -117,7 +117,7 @@ func (d *Desk) UploadFailed(ctx context.Context, message ID, why *SendError) err
 			return err
 		}
 		if why.Kind == Permanent {
-			return tx.Apply(planRefused(m, c, why))
+			return tx.Apply(planRefused(m, c, Message{}, why))
 		}
 		out.Failures++
 		out.NotBefore, out.Scheduled = now.Add(max(backoff(out.Failures), why.RetryAfter)), false

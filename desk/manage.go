@@ -53,9 +53,7 @@ func (d *Desk) Close(ctx context.Context, a Actor, id ID) (Conversation, error) 
 		if c.State == Closed {
 			return c, nil, nil, nil
 		}
-		c.State, c.ClosedAt, c.SnoozedUntil = Closed, now, time.Time{}
-		c.Waiting, c.AnsweredBy = false, 0
-		return c, &Event{Kind: "closed"}, Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}, nil
+		return c.closed(now), &Event{Kind: "closed"}, Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}, nil
 	})
 }
 
@@ -65,8 +63,7 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, id ID) (Conversation, error)
 		if c.State == Open {
 			return c, nil, nil, nil
 		}
-		c.State, c.ClosedAt, c.SnoozedUntil = Open, time.Time{}, time.Time{}
-		return c, &Event{Kind: "reopened"}, Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}, nil
+		return c.reopened(), &Event{Kind: "reopened"}, Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}, nil
 	})
 }
 
@@ -132,8 +129,7 @@ func (d *Desk) FireDeadline(ctx context.Context, dl Deadline) error {
 			dl.DueAt = c.SnoozedUntil
 			return tx.Apply(Plan{SetDeadline{dl}})
 		}
-		next := c
-		next.State, next.SnoozedUntil = Open, time.Time{}
+		next := c.reopened()
 		return tx.Apply(Plan{SetConversation{c, next}, addEvent(tx.NewID(), next, Author{Kind: BySystem}, Event{Kind: "woken"}, now)})
 	})
 }
@@ -173,24 +169,22 @@ func (d *Desk) NoReplyNeeded(ctx context.Context, a Actor, id ID) (Conversation,
 		if !c.Waiting {
 			return c, nil, nil, nil
 		}
-		c.Waiting, c.AnsweredBy = false, 0
-		return c, &Event{Kind: "no_reply_needed"}, nil, nil
+		return c.noReplyNeeded(), &Event{Kind: "no_reply_needed"}, nil, nil
 	})
 }
 
 // NeedsReply sets the beacon, also after our own answer (C36).
 func (d *Desk) NeedsReply(ctx context.Context, a Actor, id ID) (Conversation, error) {
 	return d.change(ctx, a, MayManage, id, func(c Conversation, now time.Time) (Conversation, *Event, Plan, error) {
+		next := c.needsReply(now)
 		if c.Waiting {
-			return c, nil, nil, nil
+			return next, nil, nil, nil
 		}
-		c.Waiting, c.WaitingSince, c.AnsweredBy = true, now, 0
 		var plan Plan
-		if c.State != Open {
-			c.State, c.ClosedAt, c.SnoozedUntil = Open, time.Time{}, time.Time{}
+		if c.State == Snoozed {
 			plan = Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}
 		}
-		return c, &Event{Kind: "needs_reply"}, plan, nil
+		return next, &Event{Kind: "needs_reply"}, plan, nil
 	})
 }
 

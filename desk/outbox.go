@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Outbound is the part of an outgoing message that the lanes work on. The row
 // exists while the message is queued, attempting or unknown and is deleted when
@@ -20,6 +23,9 @@ type Outbound struct {
 	Resent       bool      // sent again without a witness, once
 	Receipt      Receipt   // "" for a message of ours; else Message is the customer's
 }
+
+// attemptRef is the reference of the present try, which the provider returns.
+func (o Outbound) attemptRef() string { return fmt.Sprintf("v1.%s.%d", o.Ref, o.Attempts) }
 
 // Receipt is a small sign to the customer that goes through the lane of their
 // channel but waits for nothing and holds nothing up. Losing one does no harm.

@@ -268,7 +268,7 @@ func planInbound(s inbound) Plan {
 		plan = append(plan, AddFile{f})
 	}
 	if in.Echo {
-		next = next.answered(m, 0)
+		next = next.echoed(m)
 	} else {
 		next = next.received(m, in.Opens, s.hook.ReceivedAt)
 	}

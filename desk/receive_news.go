@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -77,48 +78,101 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 	if fresh, err := tx.ClaimStatus(note); err != nil || !fresh {
 		return result{fate: duplicate}, err
 	}
+	target, err := lockTarget(tx, m)
+	if err != nil {
+		return result{}, err
+	}
 	out, queued, err := tx.LockOutbound(m.ID)
 	if err != nil {
 		return result{}, err
 	}
-	plan := planStatus(m, c, n, witnessed, out, queued, Instant(a.update.At))
-	return result{fate: applied}, tx.Apply(plan)
+	return result{fate: applied}, tx.Apply(planStatus(report{
+		message: m, conversation: c, target: target, out: out, queued: queued,
+		news: n, witnessed: witnessed, at: Instant(a.update.At),
+	}))
+}
+
+// lockTarget locks the message that m reacts to; there is none unless m is a
+// reaction.
+func lockTarget(tx Tx, m Message) (Message, error) {
+	if m.Content.Reaction == nil {
+		return Message{}, nil
+	}
+	return tx.LockMessage(m.Content.Reaction.Target)
+}
+
+// report is all that planStatus looks at.
+type report struct {
+	message      Message
+	conversation Conversation
+	target       Message // what message reacts to
+	out          Outbound
+	queued       bool // out is there: a try is under way or to come
+	news         StatusNews
+	witnessed    Attempt // the try that the news names, when its provider id was not known before
+	at           time.Time
+}
+
+// counts reports whether the news is about the try that the message stands for
+// now. That an earlier one was only taken, or failed, says nothing about a later
+// one; that the customer has the message is true whichever try brought it.
+func (r report) counts() bool {
+	switch n := r.news; {
+	case n.Status.rank() >= StatusDelivered.rank():
+		return true
+	case r.queued && r.witnessed.ID != 0:
+		return n.Status != StatusFailed || r.witnessed.Ref == r.out.attemptRef()
+	case r.queued:
+		return false // a known id while a try is under way: that of a try that failed
+	default:
+		return r.message.ExternalID == "" || r.message.ExternalID == n.ExternalID
+	}
 }
 
 // planStatus is the message, its conversation and its place in the lane after
 // one status.
-func planStatus(m Message, c Conversation, n StatusNews, witnessed Attempt, out Outbound, queued bool, at time.Time) Plan {
+func planStatus(r report) Plan {
+	m, c, n := r.message, r.conversation, r.news
 	next := m
-	next.Status = tick(m.Status, n.Status)
-	if witnessed.ID != 0 && next.ExternalID != "" && next.ExternalID != n.ExternalID {
-		next.Flagged = true // the first try had arrived after all: the customer has it twice
+	if r.counts() {
+		have := m.Status
+		if have == StatusFailed && m.ErrorCode == unconfirmed {
+			have = StatusUnknown // we gave up waiting for just this news
+		}
+		next.Status = tick(have, n.Status)
+		if next.ExternalID == "" {
+			next.ExternalID = n.ExternalID
+		}
 	}
-	if next.ExternalID == "" {
-		next.ExternalID = n.ExternalID
+	arrived := n.Status.rank() >= StatusDelivered.rank() || r.witnessed.ID != 0 && n.Status != StatusFailed
+	if arrived && next.ExternalID != n.ExternalID {
+		next.Flagged = true // an earlier try had arrived after all: the customer has it twice
 	}
 	if next.ProviderAt.IsZero() {
-		next.ProviderAt = at
+		next.ProviderAt = r.at
 	}
 	switch {
-	case next.Status == StatusFailed && n.Failure != nil:
+	case next.Status == StatusFailed && n.Status == StatusFailed && n.Failure != nil && r.counts():
 		next.ErrorCode, next.ErrorText = n.Failure.Code, n.Failure.Text
-	case next.Status != StatusFailed:
+	case next.Status.Final() && next.Status != StatusFailed:
 		next.ErrorCode, next.ErrorText = "", ""
 	}
 	plan := Plan{SetMessage{next}}
-	if queued && next.Status.Final() {
+	if r.queued && next.Status.Final() {
 		plan = append(plan, DropOutbound{m.ID})
-		if witnessed.ID != 0 {
-			witnessed.Outcome, witnessed.ExternalID = "witnessed", n.ExternalID
-			plan = append(plan, SetAttempt{witnessed})
-		}
+	}
+	if r.witnessed.ID != 0 {
+		r.witnessed.Outcome, r.witnessed.ExternalID = "witnessed", n.ExternalID
+		plan = append(plan, SetAttempt{r.witnessed})
 	}
 	now := c.refreshed(next)
-	switch {
-	case next.Status == StatusFailed && m.Status != StatusFailed:
+	switch was, is := m.Status.lost(), next.Status.lost(); {
+	case is && !was:
 		now = now.answerLost(m.ID)
-	case m.Status == StatusFailed && next.Status != StatusFailed:
-		now = now.answerFound(next)
+		plan = append(plan, planReactionLost(m, r.target)...)
+	case was && !is:
+		now = now.answerFound(m.ID)
+		plan = append(plan, planReactionFound(m, r.target)...)
 	}
 	if now != c {
 		plan = append(plan, SetConversation{c, now})
@@ -136,26 +190,31 @@ func (d *Desk) receiveReaction(tx Tx, a arrival, n ReactionNews) (result, error)
 	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
 		return result{fate: duplicate}, err
 	}
-	at := a.place().At
-	side := &m.ReactionIn
-	if n.Echo {
-		side = &m.ReactionOut
-	}
-	plan := Plan{}
-	if !at.Before(side.At) {
-		*side = Reaction{Emoji: n.Emoji, At: at}
-		plan = append(plan, SetMessage{m})
-	}
 	ws, err := tx.Workspace(a.channel.Workspace)
 	if err != nil {
 		return result{}, err
 	}
-	if ws.Settings.ReactionOpensWindow && !n.Echo && at.After(c.OpenerAt) {
+	return result{fate: applied}, tx.Apply(planReaction(m, c, n, a.place().At, ws.Settings.ReactionOpensWindow))
+}
+
+// planReaction is the message with the reaction. It is no writing: nobody waits
+// for an answer to it, and it opens the window only where the workspace says so.
+func planReaction(m Message, c Conversation, n ReactionNews, at time.Time, opens bool) Plan {
+	side := &m.ReactionIn
+	if n.Echo {
+		side = &m.ReactionOut
+	}
+	var plan Plan
+	if !at.Before(side.At) {
+		*side = Reaction{Emoji: n.Emoji, At: at}
+		plan = append(plan, SetMessage{m})
+	}
+	if opens && !n.Echo && at.After(c.OpenerAt) {
 		next := c
 		next.OpenerAt = at
 		plan = append(plan, SetConversation{c, next})
 	}
-	return result{fate: applied}, tx.Apply(plan)
+	return plan
 }
 
 func deref(r *result) result {
@@ -175,15 +234,18 @@ func (d *Desk) receiveEdit(tx Tx, a arrival, n EditNews) (result, error) {
 	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
 		return result{fate: duplicate}, err
 	}
-	at := a.place().At
+	return result{fate: applied}, tx.Apply(planEdit(m, c, n, a.place().At))
+}
+
+func planEdit(m Message, c Conversation, n EditNews, at time.Time) Plan {
 	if at.Before(m.EditedAt) {
-		return result{fate: applied}, nil
+		return nil
 	}
 	m.Text, m.EditedAt = n.Message.Text, at
 	files := m.Content.Files
 	m.Content = n.Message.Content
 	m.Content.Files = files
-	return result{fate: applied}, tx.Apply(withRefresh(Plan{SetMessage{m}}, c, m))
+	return withRefresh(Plan{SetMessage{m}}, c, m)
 }
 
 // receiveRevoke marks a message as withdrawn. Its text stays for the record, as
@@ -245,13 +307,7 @@ func (d *Desk) receiveAddress(tx Tx, a arrival, n AddressNews, now time.Time) (r
 // plan means that the new address is theirs already.
 func planAddress(workspace ID, n AddressNews, oldKeys, newKeys, known []Identity, contacts map[ID]Contact, now time.Time, newID func() ID) (owner ID, plan Plan) {
 	p := person{known: known, contacts: contacts}
-	for _, k := range append(oldKeys[:len(oldKeys):len(oldKeys)], newKeys...) {
-		if i, ok := p.find(k); ok && !i.Retired {
-			owner = i.Contact
-			break
-		}
-	}
-	if owner == 0 {
+	if owner = cmp.Or(p.owner(oldKeys), p.owner(newKeys)); owner == 0 {
 		return 0, nil
 	}
 	for _, k := range newKeys {
@@ -294,19 +350,18 @@ func replaced(ks []Identity, k Identity) bool {
 
 // receivePreference keeps the customer's last word about marketing.
 func (d *Desk) receivePreference(tx Tx, a arrival, n PreferenceNews) (result, error) {
-	_, contacts, err := loadIdentities(tx, a.channel.Workspace, n.From.keys(a.portfolio))
+	keys := n.From.keys(a.portfolio)
+	known, contacts, err := loadIdentities(tx, a.channel.Workspace, keys)
 	if err != nil {
 		return result{}, err
 	}
-	for _, c := range contacts {
-		if c.MergedInto != 0 {
-			continue
-		}
-		if c.Marketing == n.Value {
-			return result{fate: duplicate}, nil
-		}
-		c.Marketing = n.Value
-		return result{fate: applied}, tx.Apply(Plan{SetContact{c}})
+	c, ok := contacts[person{known: known}.owner(keys)]
+	switch {
+	case !ok:
+		return result{ignored, "The customer is not known here."}, nil
+	case c.Marketing == n.Value:
+		return result{fate: duplicate}, nil
 	}
-	return result{ignored, "The customer is not known here."}, nil
+	c.Marketing = n.Value
+	return result{fate: applied}, tx.Apply(Plan{SetContact{c}})
 }

@@ -79,13 +79,7 @@ type person struct {
 // keeps the contact of their number, so that messages of one number go to one
 // thread (L05): user ids are renewed, above all with the number.
 func planPerson(p person, now time.Time, newID func() ID) recognised {
-	var r recognised
-	for _, k := range p.keys {
-		if i, ok := p.find(k); ok && !i.Retired {
-			r.contact = p.contacts[i.Contact]
-			break
-		}
-	}
+	r := recognised{contact: p.contacts[p.owner(p.keys)]}
 	if r.contact.ID == 0 {
 		r.contact = Contact{ID: newID(), Workspace: p.workspace, Profile: p.who.Name, Username: p.who.Username, CreatedAt: now}
 		r.plan = append(r.plan, AddContact{r.contact})
@@ -112,6 +106,16 @@ func planPerson(p person, now time.Time, newID func() ID) recognised {
 		}
 	}
 	return r
+}
+
+// owner is the contact that the surest of keys leads to, 0 when none does.
+func (p person) owner(keys []Identity) ID {
+	for _, k := range keys {
+		if i, ok := p.find(k); ok && !i.Retired {
+			return i.Contact
+		}
+	}
+	return 0
 }
 
 func (p person) find(k Identity) (Identity, bool) {

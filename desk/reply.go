@@ -209,7 +209,7 @@ func planReply(s reply, check Checker) (Plan, error) {
 		return append(plan, SetMessage{t}), nil
 	}
 	if out.Scheduled {
-		return append(plan, SetConversation{c, c.withLast(m)}), nil
+		return append(plan, SetConversation{c, c.withMessage(m)}), nil
 	}
 	return append(plan, planAnswer(c, m, s.actor.Member.ID, s.now)...), nil
 }
@@ -290,77 +290,6 @@ func (d *Desk) AddNote(ctx context.Context, a Actor, conversation ID, clientID, 
 			return err
 		}
 		m, err = tx.LockMessage(id)
-		return err
-	})
-	return m, err
-}
-
-// Cancel takes back a message whose bytes have not left.
-func (d *Desk) Cancel(ctx context.Context, a Actor, message ID) (Message, error) {
-	return d.changeMessage(ctx, a, message, func(m Message, c Conversation, _ Kind, out Outbound, queued bool, now time.Time) (Plan, error) {
-		if m.Status == StatusCancelled {
-			return nil, nil
-		}
-		if !queued || out.State != StatusQueued || out.Attempts > 0 {
-			return nil, Errorf(CodeConflict, "The message is on its way already and cannot be taken back.")
-		}
-		m.Status = StatusCancelled
-		return Plan{SetMessage{m}, DropOutbound{m.ID}, SetConversation{c, c.refreshed(m).answerLost(m.ID)}}, nil
-	})
-}
-
-// Retry sends a failed message again, as a new try of the same message.
-func (d *Desk) Retry(ctx context.Context, a Actor, message ID) (Message, error) {
-	return d.changeMessage(ctx, a, message, func(m Message, c Conversation, kind Kind, _ Outbound, queued bool, now time.Time) (Plan, error) {
-		if m.Status != StatusFailed || queued {
-			return nil, Errorf(CodeConflict, "Only a message that failed can be sent again.")
-		}
-		if !c.FreeFormAllowed(kind, now) {
-			return nil, windowClosed(c, now)
-		}
-		m.Status, m.ErrorCode, m.ErrorText, m.ExternalID = StatusQueued, "", "", ""
-		plan := Plan{
-			SetMessage{m},
-			AddOutbound{Outbound{Message: m.ID, Workspace: m.Workspace, Channel: m.Channel, Conversation: m.Conversation, Ref: secret(16), State: StatusQueued, Since: now}},
-		}
-		next := c.refreshed(m)
-		if m.Type != TypeReaction && next.Waiting && next.LastIn.Before(m.Order.At) {
-			next = next.answered(m, a.Member.ID)
-		}
-		return append(plan, SetConversation{c, next}), nil
-	})
-}
-
-func (d *Desk) changeMessage(ctx context.Context, a Actor, message ID, plan func(Message, Conversation, Kind, Outbound, bool, time.Time) (Plan, error)) (Message, error) {
-	if err := a.require(MayReply); err != nil {
-		return Message{}, err
-	}
-	var m Message
-	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
-		var c Conversation
-		var err error
-		if m, c, err = lockMessage(tx, message); err != nil {
-			return err
-		}
-		if c.Workspace != a.Member.Workspace || !a.Scope.Sees(c.Channel) || !c.DeletedAt.IsZero() || m.Direction != Out {
-			return notFound("The message")
-		}
-		out, queued, err := tx.LockOutbound(message)
-		if err != nil {
-			return err
-		}
-		ch, err := tx.Channel(c.Channel)
-		if err != nil {
-			return err
-		}
-		p, err := plan(m, c, ch.Kind, out, queued, now)
-		if err != nil {
-			return err
-		}
-		if err := tx.Apply(p); err != nil {
-			return err
-		}
-		m, err = tx.LockMessage(message)
 		return err
 	})
 	return m, err

@@ -31,6 +31,12 @@ func (s Status) Final() bool {
 	return true
 }
 
+// lost reports whether the customer will not get the message, as far as is known.
+func (s Status) lost() bool { return s == StatusFailed || s == StatusCancelled }
+
+// left reports whether bytes have left, or may have, and no failure is known.
+func (s Status) left() bool { return s.rank() >= StatusAttempting.rank() }
+
 // tick is the status after news of another: the highest step ever reached, in
 // whatever order the news came. A failure shows only while nothing at or above
 // delivered was seen; a provider may report both, because a customer has several
