@@ -1,6 +1,9 @@
 package desk
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // Content is what a message carries beside its text. At most one of the
 // pointers that belong to the message's type is set; Referral, Product and
@@ -23,6 +26,14 @@ type Content struct {
 	Referral    *Referral    `json:"referral,omitempty"`
 	Product     *Product     `json:"product,omitempty"`
 	Forwarded   string       `json:"forwarded,omitempty"` // "", "once", "often" (more than 5 hops)
+}
+
+// equal compares contents in the form in which they are stored, where an empty
+// list and none are the same.
+func (c Content) equal(o Content) bool {
+	a, aerr := json.Marshal(c)
+	b, berr := json.Marshal(o)
+	return aerr == nil && berr == nil && bytes.Equal(a, b)
 }
 
 // Location in degrees.

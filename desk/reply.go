@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +49,8 @@ func (dr *Draft) check(now time.Time) error {
 		return Invalid("contacts", "The contact cards are missing.")
 	case dr.Type == TypeInteractive && dr.Content.Interactive == nil:
 		return Invalid("interactive", "The buttons or the list are missing.")
-	case dr.Type == TypeReaction && dr.Content.Reaction == nil:
-		return Invalid("reaction", "The reaction is missing.")
+	case dr.Type == TypeReaction && (dr.Content.Reaction == nil || dr.Content.Reaction.Target == 0):
+		return Invalid("reaction", "The reaction is missing, or the message that it is for.")
 	case dr.Hold < 0 || dr.Hold > maxHold:
 		return Invalid("hold_ms", "A message can be held back for at most %d ms.", maxHold.Milliseconds())
 	case !dr.SendAt.IsZero() && dr.SendAt.After(now.Add(maxSchedule)):
@@ -155,7 +154,7 @@ func lockUpload(tx Tx, a Actor, id ID) (File, error) {
 // sameAs reports whether sending the draft again means the message m.
 func (dr Draft) sameAs(m Message, conversation ID) bool {
 	return m.Conversation == conversation && m.Type == dr.Type && m.Text == dr.Text && m.ReplyTo == dr.ReplyTo &&
-		reflect.DeepEqual(m.Content, dr.Content)
+		m.Content.equal(dr.Content)
 }
 
 // reply is all that planReply looks at.
@@ -174,7 +173,8 @@ type reply struct {
 func planReply(s reply, check Checker) (Plan, error) {
 	c, dr := s.conversation, s.draft
 	leaves := s.now.Add(dr.Hold)
-	if dr.SendAt.After(leaves) {
+	scheduled := dr.SendAt.After(leaves)
+	if scheduled {
 		leaves = Instant(dr.SendAt)
 	}
 	if !c.FreeFormAllowed(s.kind, leaves) {
@@ -195,7 +195,7 @@ func planReply(s reply, check Checker) (Plan, error) {
 	}
 	out := Outbound{Message: m.ID, Workspace: m.Workspace, Channel: m.Channel, Conversation: c.ID, Ref: secret(16), State: StatusQueued, Since: s.now}
 	if leaves.After(s.now) {
-		out.NotBefore, out.Scheduled = leaves, !dr.SendAt.IsZero()
+		out.NotBefore, out.Scheduled = leaves, scheduled
 	}
 	plan := Plan{AddMessage{m}, AddOutbound{out}}
 	if s.file.ID != 0 {
@@ -255,7 +255,7 @@ func (d *Desk) AddNote(ctx context.Context, a Actor, conversation ID, clientID, 
 	if err := a.require(MayReply); err != nil {
 		return Message{}, err
 	}
-	text = strings.TrimSpace(Clean(text))
+	text, clientID = strings.TrimSpace(Clean(text)), strings.TrimSpace(Clean(clientID))
 	switch {
 	case text == "":
 		return Message{}, Invalid("text", "The note is empty.")
