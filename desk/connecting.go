@@ -92,7 +92,8 @@ func digits(s string) bool {
 
 // PhoneNumber brings an international number to E.164: a plus and 6 to 15
 // digits (ITU E.164; shorter ones are test numbers). Spaces, dots, dashes,
-// slashes and brackets may stand between the digits.
+// slashes and brackets may stand between the digits. No country's code begins
+// with 0, so a number that does is a national one and is refused.
 func PhoneNumber(s string) (string, bool) {
 	s = strings.TrimSpace(s)
 	if rest, ok := strings.CutPrefix(s, "00"); ok {
@@ -109,7 +110,7 @@ func PhoneNumber(s string) (string, bool) {
 			return "", false
 		}
 	}
-	if b.Len() < 6 || b.Len() > 15 {
+	if b.Len() < 6 || b.Len() > 15 || b.String()[0] == '0' {
 		return "", false
 	}
 	return "+" + b.String(), true
