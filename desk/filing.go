@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,11 +37,12 @@ func (d *Desk) AddUpload(ctx context.Context, a Actor, name string, s Stored) (F
 }
 
 // FileName makes a foreign file name safe to store and to offer: no folders, no
-// control characters, at most 200 characters with the ending kept.
+// characters that control or turn the text around it, at most 200 characters
+// with the ending kept.
 func FileName(name string) string {
 	name = path.Base(strings.ReplaceAll(Clean(name), `\`, "/"))
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return -1
 		}
 		return r
@@ -55,7 +57,7 @@ func FileName(name string) string {
 	if utf8.RuneCountInString(ext) > 20 {
 		ext = ""
 	}
-	return firstRunes(name, 200-utf8.RuneCountInString(ext)) + ext
+	return strings.TrimSpace(firstRunes(name, 200-utf8.RuneCountInString(ext)) + ext)
 }
 
 // FileArrived notes that a customer's file is stored here.
