@@ -59,13 +59,16 @@ func DisplayName(c Contact, ids []Identity) string {
 	return cmp.Or(valueOf(ids, ByPhone), valueOf(ids, ByUserID))
 }
 
+// valueOf is the newest address of the kind: an older one beside it was renewed
+// without news of that.
 func valueOf(ids []Identity, kind IdentityKind) string {
+	var newest Identity
 	for _, i := range ids {
-		if i.Kind == kind && !i.Retired {
-			return i.Value
+		if i.Kind == kind && !i.Retired && i.ID >= newest.ID {
+			newest = i
 		}
 	}
-	return ""
+	return newest.Value
 }
 
 // Phone returns the contact's number among ids, or "".

@@ -1,0 +1,424 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// people are the contacts and identities of a workspace as the rules left them.
+type people struct {
+	t          tester
+	contacts   map[ID]Contact
+	identities map[ID]Identity
+	newID      func() ID
+}
+
+func newPeople(t tester) *people {
+	return &people{t: t, contacts: map[ID]Contact{}, identities: map[ID]Identity{}, newID: counter(1)}
+}
+
+const portfolio = "p1"
+
+// resolve follows merges.
+func (w *people) resolve(id ID) ID {
+	for hops := 0; w.contacts[id].MergedInto != 0; hops++ {
+		if hops > len(w.contacts) {
+			w.t.Fatalf("merges go in a circle: %+v", w.contacts)
+		}
+		id = w.contacts[id].MergedInto
+	}
+	return id
+}
+
+// load is what the rules are given for some addresses.
+func (w *people) load(keys []Identity) person {
+	p := person{workspace: 9, keys: keys, contacts: map[ID]Contact{}, others: map[ID][]Identity{}}
+	for _, id := range slices.Sorted(maps.Keys(w.identities)) {
+		i := w.identities[id]
+		if !contains(keys, i) {
+			continue
+		}
+		for c := i.Contact; ; c = w.contacts[c].MergedInto {
+			p.contacts[c] = w.contacts[c]
+			if w.contacts[c].MergedInto == 0 {
+				break
+			}
+		}
+		i.Contact = w.resolve(i.Contact)
+		p.known = append(p.known, i)
+	}
+	if len(p.contacts) > 1 {
+		for c := range p.contacts {
+			p.others[c] = w.of(c)
+		}
+	}
+	return p
+}
+
+func (w *people) of(contact ID) []Identity {
+	var all []Identity
+	for _, id := range slices.Sorted(maps.Keys(w.identities)) {
+		if w.identities[id].Contact == contact {
+			all = append(all, w.identities[id])
+		}
+	}
+	return all
+}
+
+func (w *people) apply(p Plan) {
+	for _, op := range p {
+		switch o := op.(type) {
+		case AddContact:
+			w.contacts[o.Contact.ID] = o.Contact
+		case SetContact:
+			w.contacts[o.Contact.ID] = o.Contact
+		case AddIdentity:
+			w.identities[o.Identity.ID] = o.Identity
+		case SetIdentity:
+			w.identities[o.Identity.ID] = o.Identity
+		default:
+			w.t.Fatalf("unexpected %T", op)
+		}
+	}
+	w.check()
+}
+
+// check is what must hold after every step.
+func (w *people) check() {
+	w.t.Helper()
+	seen := map[string]bool{}
+	for _, i := range w.identities {
+		key := fmt.Sprintf("%s %s %s", i.Kind, i.Scope, i.Value)
+		if seen[key] {
+			w.t.Fatalf("two identities for %s", key)
+		}
+		seen[key] = true
+		c, ok := w.contacts[i.Contact]
+		if !ok || !i.Retired && c.MergedInto != 0 {
+			w.t.Fatalf("%s leads to contact %d, which was merged or is not there", key, i.Contact)
+		}
+	}
+	for id := range w.contacts {
+		w.resolve(id)
+	}
+}
+
+// meet is a message from who, and returns whose it is.
+func (w *people) meet(who Sender) ID {
+	w.t.Helper()
+	keys := who.keys(portfolio)
+	plan := func() recognised {
+		p := w.load(keys)
+		p.who = who
+		return planPerson(p, noon, w.newID)
+	}
+	r := plan()
+	w.apply(r.plan)
+	c, ok := w.contacts[r.contact.ID]
+	if !ok || c.MergedInto != 0 || c != r.contact {
+		w.t.Fatalf("%+v is %+v, stored as %+v", who, r.contact, c)
+	}
+	if r.identity.Contact != c.ID || r.identity.Kind != keys[0].Kind || r.identity.Value != keys[0].Value || w.identities[r.identity.ID] != r.identity {
+		w.t.Fatalf("%+v wrote from %+v", who, r.identity)
+	}
+	for _, k := range keys {
+		if i, ok := w.load(keys).find(k); !ok || i.Retired || i.Contact != c.ID {
+			w.t.Fatalf("%s %s leads to %+v, not to contact %d", k.Kind, k.Value, i, c.ID)
+		}
+	}
+	if again := plan(); len(again.plan) != 0 || again.contact != r.contact {
+		w.t.Fatalf("the same person again changes something: %+v", again.plan)
+	}
+	return c.ID
+}
+
+// move is news of a changed address.
+func (w *people) move(kind string, from, to Sender) ID {
+	w.t.Helper()
+	n := AddressNews{Kind: kind, Old: from, New: to}
+	oldKeys, newKeys := from.keys(portfolio), to.keys(portfolio)
+	p := w.load(append(slices.Clone(oldKeys), newKeys...))
+	owner, plan := planAddress(9, n, oldKeys, newKeys, p.known, p.contacts, noon, w.newID)
+	w.apply(plan)
+	return owner
+}
+
+func (w *people) active(contact ID) []string {
+	var all []string
+	for _, i := range w.of(contact) {
+		if !i.Retired {
+			all = append(all, i.Value)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func phone(p string) Sender   { return Sender{Phone: p} }
+func user(u string) Sender    { return Sender{UserID: u} }
+func both(p, u string) Sender { return Sender{Phone: p, UserID: u} }
+func named(s Sender, name, username string) Sender {
+	s.Name, s.Username = name, username
+	return s
+}
+
+const (
+	p1, p2 = "+421905111222", "+421905333444"
+	u1, u2 = "SK.1111", "SK.2222"
+)
+
+func TestL05_OnePersonBehindTheirAddresses(t *testing.T) {
+	t.Run("the same number twice", func(t *testing.T) {
+		w := newPeople(t)
+		if a, b := w.meet(phone(p1)), w.meet(phone(p1)); a != b {
+			t.Errorf("contacts %d and %d", a, b)
+		}
+	})
+	t.Run("a number, then number and user id, then the user id alone", func(t *testing.T) {
+		w := newPeople(t)
+		a, b, c := w.meet(phone(p1)), w.meet(both(p1, u1)), w.meet(user(u1))
+		if a != b || b != c {
+			t.Errorf("contacts %d, %d, %d", a, b, c)
+		}
+	})
+	t.Run("a user id, then its number, then the number alone", func(t *testing.T) {
+		w := newPeople(t)
+		a, b, c := w.meet(user(u1)), w.meet(both(p1, u1)), w.meet(phone(p1))
+		if a != b || b != c {
+			t.Errorf("contacts %d, %d, %d", a, b, c)
+		}
+	})
+	t.Run("two people", func(t *testing.T) {
+		w := newPeople(t)
+		if a, b := w.meet(both(p1, u1)), w.meet(both(p2, u2)); a == b {
+			t.Errorf("both are contact %d", a)
+		}
+	})
+	t.Run("known by number and by user id apart, then both together", func(t *testing.T) {
+		w := newPeople(t)
+		byPhone, byUser := w.meet(phone(p1)), w.meet(user(u1))
+		if byPhone == byUser {
+			t.Fatal("they were one before anybody could know")
+		}
+		if got := w.meet(both(p1, u1)); got != byUser {
+			t.Errorf("they are contact %d, want %d, whom the user id names", got, byUser)
+		}
+		if got := w.contacts[byPhone].MergedInto; got != byUser {
+			t.Errorf("the contact of the number was merged into %d, want %d", got, byUser)
+		}
+		if got := w.meet(phone(p1)); got != byUser {
+			t.Errorf("the number now leads to %d, want %d", got, byUser)
+		}
+	})
+	t.Run("the number was given to somebody else", func(t *testing.T) {
+		w := newPeople(t)
+		first, other := w.meet(both(p1, u1)), w.meet(user(u2))
+		if got := w.meet(both(p1, u2)); got != other {
+			t.Errorf("the number's new holder is contact %d, want %d", got, other)
+		}
+		if got := w.contacts[first].MergedInto; got != 0 {
+			t.Errorf("its former holder was merged into %d", got)
+		}
+		if diff := cmp.Diff([]string{u1}, w.active(first)); diff != "" {
+			t.Errorf("addresses of the former holder (-want +got):\n%s", diff)
+		}
+		if got := w.meet(user(u1)); got != first {
+			t.Errorf("the former holder is contact %d, want %d", got, first)
+		}
+	})
+	t.Run("a renewed user id with the same number", func(t *testing.T) {
+		w := newPeople(t)
+		a, b, c := w.meet(both(p1, u1)), w.meet(both(p1, u2)), w.meet(user(u2))
+		if a != b || b != c {
+			t.Errorf("contacts %d, %d, %d", a, b, c)
+		}
+		if got := UserID(w.of(a)); got != u2 {
+			t.Errorf("they are written to as %s, want the newer %s", got, u2)
+		}
+	})
+	t.Run("the user id in another portfolio is another name", func(t *testing.T) {
+		w := newPeople(t)
+		w.meet(user(u1))
+		other := Sender{UserID: u1}.keys("p2")
+		if got := w.load(other).known; len(got) != 0 {
+			t.Errorf("found %+v", got)
+		}
+	})
+	t.Run("a parent id and a user name recognise nobody", func(t *testing.T) {
+		w := newPeople(t)
+		a := w.meet(Sender{UserID: u1, ParentID: "SK.ENT.1", Username: "ann"})
+		if b := w.meet(Sender{UserID: u2, ParentID: "SK.ENT.1", Username: "ann"}); a == b {
+			t.Error("a handle that was given up leads to its former owner")
+		}
+	})
+}
+
+func TestC16_ParticipantKeepsTheLatestName(t *testing.T) {
+	w := newPeople(t)
+	id := w.meet(named(phone(p1), "Ann", "ann.k"))
+	w.meet(phone(p1))
+	if c := w.contacts[id]; c.Profile != "Ann" || c.Username != "ann.k" {
+		t.Errorf("a message without a name took it away: %+v", c)
+	}
+	w.meet(named(phone(p1), "Anna", ""))
+	if c := w.contacts[id]; c.Profile != "Anna" || c.Username != "ann.k" {
+		t.Errorf("contact is %+v", c)
+	}
+}
+
+func TestDisplayName(t *testing.T) {
+	ids := []Identity{
+		{ID: 1, Kind: ByUserID, Value: u1}, {ID: 2, Kind: ByPhone, Value: p1, Retired: true}, {ID: 3, Kind: ByPhone, Value: p2},
+	}
+	tests := []struct {
+		c    Contact
+		ids  []Identity
+		want string
+	}{
+		{Contact{Name: "Ms Kováč", Profile: "Ann", Username: "ann.k"}, ids, "Ms Kováč"},
+		{Contact{Profile: "Ann", Username: "ann.k"}, ids, "Ann"},
+		{Contact{Username: "ann.k"}, ids, "@ann.k"},
+		{Contact{}, ids, p2},
+		{Contact{}, ids[:2], u1},
+		{Contact{}, nil, ""},
+	}
+	for _, tt := range tests {
+		if got := DisplayName(tt.c, tt.ids); got != tt.want {
+			t.Errorf("DisplayName(%+v) = %q, want %q", tt.c, got, tt.want)
+		}
+	}
+	two := []Identity{{ID: 7, Kind: ByPhone, Value: p2}, {ID: 5, Kind: ByPhone, Value: p1}}
+	if got := Phone(two); got != p2 {
+		t.Errorf("of two numbers %s is used, want the newer %s", got, p2)
+	}
+}
+
+func TestL05_ChangedAddresses(t *testing.T) {
+	t.Run("a new number", func(t *testing.T) {
+		w := newPeople(t)
+		id := w.meet(both(p1, u1))
+		if got := w.move("number_changed", phone(p1), both(p2, u2)); got != id {
+			t.Fatalf("the owner is %d, want %d", got, id)
+		}
+		if got := w.meet(both(p2, u2)); got != id {
+			t.Errorf("from the new number they are contact %d, want %d", got, id)
+		}
+		if got := w.meet(phone(p1)); got == id {
+			t.Error("whoever has the old number now is taken for them")
+		}
+	})
+	t.Run("a new user id beside the same number", func(t *testing.T) {
+		w := newPeople(t)
+		id := w.meet(both(p1, u1))
+		w.move("user_id_changed", both(p1, u1), user(u2))
+		if diff := cmp.Diff([]string{p1, u2}, w.active(id)); diff != "" {
+			t.Errorf("addresses (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("told twice", func(t *testing.T) {
+		w := newPeople(t)
+		id := w.meet(phone(p1))
+		w.move("number_changed", phone(p1), phone(p2))
+		before := maps.Clone(w.identities)
+		if got := w.move("number_changed", phone(p1), phone(p2)); got != id {
+			t.Errorf("the owner is %d, want %d", got, id)
+		}
+		if diff := cmp.Diff(before, w.identities); diff != "" {
+			t.Errorf("the second time changes (-before +after):\n%s", diff)
+		}
+	})
+	t.Run("old and new are the same", func(t *testing.T) {
+		w := newPeople(t)
+		id := w.meet(both(p1, u1))
+		before := maps.Clone(w.identities)
+		if got := w.move("identity_changed", both(p1, u1), both(p1, u1)); got != id {
+			t.Errorf("the owner is %d, want %d", got, id)
+		}
+		if diff := cmp.Diff(before, w.identities); diff != "" {
+			t.Errorf("identities (-before +after):\n%s", diff)
+		}
+	})
+	t.Run("somebody wrote from the new number before we were told", func(t *testing.T) {
+		w := newPeople(t)
+		id, early := w.meet(phone(p1)), w.meet(phone(p2))
+		if got := w.move("number_changed", phone(p1), phone(p2)); got != id {
+			t.Errorf("the owner is %d, want %d", got, id)
+		}
+		if got := w.meet(phone(p2)); got != id {
+			t.Errorf("the new number leads to %d, want %d and not %d", got, id, early)
+		}
+	})
+	t.Run("nobody that we know", func(t *testing.T) {
+		w := newPeople(t)
+		if got := w.move("number_changed", phone(p1), phone(p2)); got != 0 || len(w.contacts) != 0 {
+			t.Errorf("owner is %d, contacts %+v", got, w.contacts)
+		}
+	})
+	t.Run("a retired number is nobody's", func(t *testing.T) {
+		w := newPeople(t)
+		w.meet(phone(p1))
+		w.move("number_changed", phone(p1), phone(p2))
+		if got := w.move("number_changed", phone(p1), phone("+421905555666")); got != 0 {
+			t.Errorf("the former holder %d was moved by news of the next", got)
+		}
+	})
+}
+
+func someSender(t *rapid.T, label string) Sender {
+	s := Sender{
+		Phone:  rapid.SampledFrom([]string{"", "+1", "+2", "+3"}).Draw(t, label+" phone"),
+		UserID: rapid.SampledFrom([]string{"", "A", "B", "C"}).Draw(t, label+" user id"),
+		Name:   rapid.SampledFrom([]string{"", "Ann", "Bob"}).Draw(t, label+" name"),
+	}
+	if s.Phone == "" && s.UserID == "" {
+		s.Phone = "+1"
+	}
+	return s
+}
+
+func TestL05_UserIDAlwaysLeadsToTheSamePerson(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newPeople(t)
+		first := map[string]ID{} // whom a user id led to when it was first seen
+		for range rapid.IntRange(1, 25).Draw(t, "messages") {
+			who := someSender(t, "who")
+			id := w.meet(who)
+			if who.UserID == "" {
+				continue
+			}
+			if f, ok := first[who.UserID]; !ok {
+				first[who.UserID] = id
+			} else if w.resolve(f) != id {
+				t.Fatalf("%s led to %d, now %d, and leads to %d", who.UserID, f, w.resolve(f), id)
+			}
+		}
+	})
+}
+
+func TestL05_AddressesStayConsistentWhateverMoves(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newPeople(t)
+		for range rapid.IntRange(1, 25).Draw(t, "news") {
+			if rapid.IntRange(0, 2).Draw(t, "moves") == 0 {
+				w.move("number_changed", someSender(t, "old"), someSender(t, "new"))
+			} else {
+				w.meet(someSender(t, "who"))
+			}
+		}
+	})
+}
+
+func TestMaskPhone(t *testing.T) {
+	for in, want := range map[string]string{
+		"+421905111222": "+421*******22", "": "", "+42190": "******", "+421905": "+421*05",
+	} {
+		if got := MaskPhone(in); got != want {
+			t.Errorf("MaskPhone(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
