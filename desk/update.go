@@ -58,7 +58,7 @@ type StatusNews struct {
 	To         Sender
 	Witness    string // the reference that we sent along, when it came back
 	Failure    *SendError
-	Pricing    json.RawMessage // the provider's pricing and conversation objects, as sent
+	Pricing    json.RawMessage `json:",omitempty"` // the provider's pricing and conversation objects, as sent
 }
 
 // ReactionNews is an emoji put on a message or taken back (Emoji "").
