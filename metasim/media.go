@@ -2,6 +2,7 @@ package metasim
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -176,17 +177,20 @@ func (s *Server) upload(c *call, n *number) (reply, *graphError) {
 	if f == nil {
 		return reply{}, failure(100, "The body must be multipart/form-data.")
 	}
+	// Parameters may stand in the query too, as everywhere in the Graph API.
 	// Clients quote form values now and then, as Meta's curl samples do.
-	unquote := func(v string) string { return strings.Trim(v, `"`) }
+	field := func(name string) string {
+		return cmp.Or(strings.Trim(f.fields[name], `"`), c.r.URL.Query().Get(name))
+	}
 	switch {
-	case !strings.EqualFold(unquote(f.fields["messaging_product"]), "whatsapp"):
+	case !strings.EqualFold(field("messaging_product"), "whatsapp"):
 		return reply{}, failure(100, "The parameter messaging_product is required.")
 	case !f.hasFile:
 		return reply{}, failure(100, "The parameter file is required.")
 	}
 	given := f.mime
-	if base, _, _ := mime.ParseMediaType(given); kindOf(base) == "" && f.fields["type"] != "" {
-		given = unquote(f.fields["type"])
+	if base, _, _ := mime.ParseMediaType(given); kindOf(base) == "" && field("type") != "" {
+		given = field("type")
 	}
 	base, _, _ := mime.ParseMediaType(given)
 	kind := kindOf(base)

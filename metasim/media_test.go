@@ -133,6 +133,31 @@ func TestUploadIsChecked(t *testing.T) {
 	}
 }
 
+func TestUploadTakesParametersFromTheQuery(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		var buf bytes.Buffer
+		form := multipart.NewWriter(&buf)
+		part, err := form.CreateFormFile("file", "photo.jpg") // application/octet-stream
+		if err != nil {
+			t.Fatal(err)
+		}
+		part.Write([]byte("jpeg bytes"))
+		form.Close()
+		header := map[string]string{"Authorization": "Bearer " + token, "Content-Type": form.FormDataContentType()}
+		address := "/v24.0/" + phoneID + "/media"
+		if res := w.do("POST", address, header, buf.Bytes()); res.code != 400 {
+			t.Errorf("without parameters: got %d %s", res.code, res.raw)
+		}
+		res := w.do("POST", address+"?messaging_product=whatsapp&type=image%2Fjpeg", header, buf.Bytes())
+		if res.code != 200 {
+			t.Fatalf("got %d %s", res.code, res.raw)
+		}
+		if object := w.graph("GET", "/"+dig[string](t, res.body, "id"), nil); object.body["mime_type"] != "image/jpeg" {
+			t.Errorf("got %s", object.raw)
+		}
+	})
+}
+
 func TestWrongKindOfFileFailsLater(t *testing.T) {
 	inWorld(t, anyDay, nil, func(w *world) {
 		w.writes("Ahoj")

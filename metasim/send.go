@@ -23,6 +23,7 @@ func (s *Server) send(c *call, on occasion, n *number) (reply, *graphError) {
 	case !n.registered:
 		return reply{}, failure(133010, "")
 	}
+	unpack(in)
 	if in["status"] != nil {
 		return s.markRead(in, n)
 	}

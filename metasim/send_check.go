@@ -1,6 +1,7 @@
 package metasim
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +10,28 @@ import (
 // sendTypes are the message types a business can send. Reactions, contacts
 // and the like are not templates: outside the window they fail as text does.
 var sendTypes = []string{"audio", "contacts", "document", "image", "interactive", "location", "reaction", "sticker", "template", "text", "video"}
+
+// unpack decodes the parts of a message that are given as JSON in a string:
+// the Graph API takes that wherever it wants an object or a list.
+// Source: Secreto31126/whatsapp-api-js, which sends contacts so.
+func unpack(in obj) {
+	for _, name := range append([]string{"context", "typing_indicator"}, sendTypes...) {
+		text, ok := in[name].(string)
+		if !ok {
+			continue
+		}
+		dec := json.NewDecoder(strings.NewReader(text))
+		dec.UseNumber()
+		var part any
+		if dec.Decode(&part) != nil || dec.More() {
+			continue
+		}
+		switch part.(type) {
+		case obj, []any:
+			in[name] = part
+		}
+	}
+}
 
 // outgoing is a checked request to send.
 type outgoing struct {

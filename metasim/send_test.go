@@ -106,6 +106,9 @@ func TestSendIsChecked(t *testing.T) {
 		{"location out of range", body("location", map[string]any{"latitude": 91, "longitude": 0}), 400, 131009, "latitude"},
 		{"contacts", map[string]any{"type": "contacts", "contacts": []any{map[string]any{"name": map[string]any{"formatted_name": "A B", "first_name": "A"}}}}, 200, 0, ""},
 		{"contact with formatted name only", map[string]any{"type": "contacts", "contacts": []any{map[string]any{"name": map[string]any{"formatted_name": "A B"}}}}, 400, 131009, "name part"},
+		{"contacts as JSON in a string", body("contacts", `[{"name":{"formatted_name":"A B","first_name":"A"}}]`), 200, 0, ""},
+		{"text as JSON in a string", body("text", `{"body":"Ahoj"}`), 200, 0, ""},
+		{"broken JSON in a string", body("text", `{"body":"Ahoj"`), 400, 131009, "text must be an object"},
 		{"no contacts", map[string]any{"type": "contacts", "contacts": []any{}}, 400, 131009, "contacts"},
 		{"reaction to nothing", body("reaction", map[string]any{"message_id": "wamid.x", "emoji": "👍"}), 400, 131009, "message_id"},
 
