@@ -2,6 +2,7 @@ package metasim
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,31 @@ func TestTemplatesArePaged(t *testing.T) {
 			t.Errorf("filtered: got %s", res.raw)
 		}
 	})
+}
+
+func TestTemplatesAreFiltered(t *testing.T) {
+	for query, want := range map[string][]string{
+		"name_or_content=HELLO_w":                                     {"hello_world en_US"},
+		"name_or_content=garden+until":                                {"spring_offer en"},
+		"content=hello_world":                                         nil,
+		`category=["AUTHENTICATION"]&language=["sk","pt_BR"]`:         {"login_code sk", "login_code pt_BR"},
+		`status=["PAUSED","REJECTED"]`:                                {"feedback_request en", "payment_overdue en"},
+		"status=PENDING&quality_score=GREEN":                          {"summer_preview en"},
+		`status=["PENDING"]&quality_score=["RED","YELLOW"]`:           nil,
+		`category=["AUTHENTICATION"&language=sk`:                      nil,
+		"category=authentication&language=en&name=login&content=code": {"login_code en"},
+	} {
+		inWorld(t, anyDay, nil, func(w *world) {
+			res := w.graph("GET", "/"+waba+"/message_templates?"+strings.NewReplacer("[", "%5B", "]", "%5D", `"`, "%22").Replace(query), nil)
+			var got []string
+			for i := range dig[[]any](t, res.body, "data") {
+				got = append(got, dig[string](t, res.body, "data", i, "name")+" "+dig[string](t, res.body, "data", i, "language"))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: got %v, want %v", query, got, want)
+			}
+		})
+	}
 }
 
 func TestNumberAndAccountNodes(t *testing.T) {
@@ -250,6 +276,11 @@ func TestBusinessProfileIsKept(t *testing.T) {
 		}
 		if res := w.graph("GET", "/"+phoneID+"/whatsapp_business_profile", nil); dig[string](t, res.body, "data", 0, "about") != "Mugs" {
 			t.Errorf("got %s", res.raw)
+		}
+		res := w.graph("GET", "/"+phoneID+"/whatsapp_business_profile?fields=vertical,email", nil)
+		profile := dig[map[string]any](t, res.body, "data", 0)
+		if len(profile) != 2 || profile["vertical"] != "UNDEFINED" || profile["messaging_product"] != "whatsapp" {
+			t.Errorf("only two fields asked for: got %s", res.raw)
 		}
 	})
 }

@@ -131,7 +131,7 @@ func page(c *call, rows []any) (reply, *graphError) {
 		}
 		from, to = max(at-limit, 0), at
 	}
-	body := map[string]any{"data": slices.Concat([]any{}, rows[from:to])}
+	body := map[string]any{"data": append([]any{}, rows[from:to]...)}
 	if from < to {
 		paging := map[string]any{"cursors": map[string]any{"before": cursor(from), "after": cursor(to)}}
 		if to < len(rows) {
@@ -192,5 +192,9 @@ func (n *number) businessProfile(c *call) (reply, *graphError) {
 	}
 	profile := map[string]any{"messaging_product": "whatsapp", "about": n.Name, "vertical": "UNDEFINED"}
 	maps.Copy(profile, n.profile)
+	if asked := c.r.URL.Query().Get("fields"); asked != "" {
+		names := append(strings.Split(asked, ","), "messaging_product")
+		maps.DeleteFunc(profile, func(name string, _ any) bool { return !slices.Contains(names, name) })
+	}
 	return reply{body: map[string]any{"data": []any{profile}}}, nil
 }

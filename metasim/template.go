@@ -1,7 +1,9 @@
 package metasim
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -77,25 +79,41 @@ func (t *template) object() map[string]any {
 	return map[string]any{
 		"id": t.ID, "name": t.Name, "language": t.Language, "category": t.Category, "status": t.Status,
 		"parameter_format": "POSITIONAL", "components": components,
-		"quality_score": map[string]any{"score": "GREEN", "date": 1767225600}, "rejected_reason": "NONE",
+		"quality_score": map[string]any{"score": templateQuality, "date": 1767225600}, "rejected_reason": "NONE",
 	}
 }
+
+// matches reports whether the template passes the filters of a list: text
+// parameters must occur in it, list parameters hold one value or a JSON array.
+// Source: Meta "WhatsApp Business Account > Message templates", v24.0.
+func (t *template) matches(q url.Values) bool {
+	content := t.HeaderText + "\n" + t.Body + "\n" + t.Footer
+	occurs := func(parameter string, places ...string) bool {
+		wanted := strings.ToLower(q.Get(parameter))
+		return slices.ContainsFunc(places, func(place string) bool { return strings.Contains(strings.ToLower(place), wanted) })
+	}
+	listed := func(parameter, value string) bool {
+		given := q.Get(parameter)
+		values := []string{given}
+		if strings.HasPrefix(given, "[") && json.Unmarshal([]byte(given), &values) != nil {
+			return false
+		}
+		return given == "" || slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(v, value) })
+	}
+	return occurs("name", t.Name) && occurs("content", content) && occurs("name_or_content", t.Name, content) &&
+		listed("language", t.Language) && listed("category", t.Category) && listed("status", t.Status) &&
+		listed("quality_score", templateQuality)
+}
+
+// templateQuality is that of every template of the fixed set.
+const templateQuality = "GREEN"
 
 // listTemplates answers GET /{waba_id}/message_templates.
 func (s *Server) listTemplates(c *call) (reply, *graphError) {
 	q := c.r.URL.Query()
 	rows := []any{}
 	for _, t := range s.templates {
-		if name := q.Get("name"); name != "" && !strings.Contains(t.Name, name) {
-			continue
-		}
-		if l := q.Get("language"); l != "" && l != t.Language {
-			continue
-		}
-		if cat := q.Get("category"); cat != "" && !strings.EqualFold(cat, t.Category) {
-			continue
-		}
-		if st := q.Get("status"); st != "" && !strings.EqualFold(st, t.Status) {
+		if !t.matches(q) {
 			continue
 		}
 		fields, fail := pick(c, "MessageTemplate", t.object(), "name", "language", "category", "status", "parameter_format", "components")
