@@ -68,6 +68,23 @@ func TestTemplatesAreFiltered(t *testing.T) {
 	}
 }
 
+func TestProofOfTheAppSecret(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		// HMAC-SHA256 of "token-1" with the key "app-secret", by openssl.
+		const proof = "8e4416844a305cc4fe40bc8a5515230210fdd8442bd755396dd7e12d77c01b4f"
+		if res := w.graph("GET", "/"+phoneID+"?appsecret_proof="+proof, nil); res.code != 200 {
+			t.Errorf("right proof: got %d %s", res.code, res.raw)
+		}
+		res := w.graph("GET", "/"+phoneID+"?appsecret_proof=0"+proof[1:], nil)
+		if res.code != 400 || dig[float64](t, res.body, "error", "code") != 100 || dig[string](t, res.body, "error", "type") != "GraphMethodException" {
+			t.Errorf("wrong proof: got %d %s", res.code, res.raw)
+		}
+		if query := w.sim.Requests(1)[0].Query; query != "" {
+			t.Errorf("the journal keeps the proof: %s", query)
+		}
+	})
+}
+
 func TestNumberAndAccountNodes(t *testing.T) {
 	inWorld(t, anyDay, nil, func(w *world) {
 		res := w.graph("GET", "/v24.0/"+phoneID+"?fields=verified_name,display_phone_number,quality_rating,whatsapp_business_manager_messaging_limit,quality_score{score}", nil)
