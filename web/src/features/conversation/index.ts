@@ -1,2 +1,3 @@
 export { ConversationPane } from "./ConversationPane";
+export { useDrafts } from "./composer/useDrafts";
 export { ContactPanel } from "./contact/ContactPanel";

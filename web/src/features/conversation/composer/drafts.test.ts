@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY_DRAFT, readDraft, writeDraft } from "./drafts";
+import { draftTexts, EMPTY_DRAFT, onDraft, readDraft, writeDraft } from "./drafts";
 
 function storage() {
   const values = new Map<string, string>();
@@ -8,6 +8,10 @@ function storage() {
     getItem: (key: string) => values.get(key) ?? null,
     setItem: (key: string, value: string) => void values.set(key, value),
     removeItem: (key: string) => void values.delete(key),
+    key: (index: number) => [...values.keys()][index] ?? null,
+    get length() {
+      return values.size;
+    },
   };
 }
 
@@ -48,4 +52,21 @@ test("a storage that refuses does not stop anybody", () => {
   };
   expect(readDraft(full, "m1", "c1")).toEqual(EMPTY_DRAFT);
   writeDraft(full, "m1", "c1", { ...EMPTY_DRAFT, reply: "x" });
+});
+
+test("the drafts of one member are listed, and watchers hear of each", () => {
+  const kept = storage();
+  let heard = 0;
+  const stop = onDraft(() => heard++);
+  kept.values.set("parley.theme", "dark");
+  writeDraft(kept, "m1", "c1", { ...EMPTY_DRAFT, reply: " hello " });
+  writeDraft(kept, "m1", "c2", { ...EMPTY_DRAFT, note: "call her" });
+  writeDraft(kept, "m1", "c3", { ...EMPTY_DRAFT, replyTo: "7" });
+  writeDraft(kept, "m12", "c4", { ...EMPTY_DRAFT, reply: "not mine" });
+  stop();
+  expect([...draftTexts(kept, "m1")]).toEqual([
+    ["c1", "hello"],
+    ["c2", "call her"],
+  ]);
+  expect(heard).toBe(4);
 });

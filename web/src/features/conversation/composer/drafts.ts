@@ -16,7 +16,11 @@ const key = (memberId: string, conversationId: string) =>
   `parley.draft.${memberId}.${conversationId}`;
 
 /** What a member had begun to write in a conversation, on this machine. */
-export function readDraft(storage: Storage, memberId: string, conversationId: string): Draft {
+export function readDraft(
+  storage: Pick<Storage, "getItem">,
+  memberId: string,
+  conversationId: string,
+): Draft {
   try {
     const value: unknown = JSON.parse(storage.getItem(key(memberId, conversationId)) ?? "null");
     if (typeof value !== "object" || value === null) return EMPTY_DRAFT;
@@ -46,4 +50,35 @@ export function writeDraft(
   } catch {
     // Without storage, or with a full one, the draft lasts as long as the page.
   }
+  for (const call of [...watchers]) call();
+}
+
+const watchers = new Set<() => void>();
+
+/** Calls back after each draft that is written here. */
+export function onDraft(call: () => void): () => void {
+  watchers.add(call);
+  return () => watchers.delete(call);
+}
+
+/** The texts of a member's drafts by conversation; a note where nothing is to be sent. */
+export function draftTexts(
+  storage: Pick<globalThis.Storage, "getItem" | "key" | "length">,
+  memberId: string,
+): Map<string, string> {
+  const prefix = key(memberId, "");
+  const texts = new Map<string, string>();
+  try {
+    for (let index = 0; index < storage.length; index++) {
+      const name = storage.key(index);
+      if (!name?.startsWith(prefix)) continue;
+      const conversationId = name.slice(prefix.length);
+      const { reply, note } = readDraft(storage, memberId, conversationId);
+      const text = reply.trim() || note.trim();
+      if (text) texts.set(conversationId, text);
+    }
+  } catch {
+    // Without storage there are none to be found.
+  }
+  return texts;
 }
