@@ -1,26 +1,29 @@
 import {
-  type InfiniteData,
   infiniteQueryOptions,
   type QueryClient,
+  type QueryKey,
   queryOptions,
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, data } from "./client";
+import {
+  type ConversationFilter,
+  type ConversationPages,
+  inList,
+  placed,
+  trimmed,
+  without,
+} from "./conversationList";
 import { myId } from "./me";
 import { messageKeys } from "./messages";
 import { STALE } from "./query";
-import type { Conversation, ConversationPage } from "./types";
+import type { Conversation } from "./types";
 
 /*
  * The pattern of a resource file: a key factory, its queries, and the patchers by which changes
  * reach the cache. Mutations of the resource live here too. Nobody else writes these keys.
  */
-
-export const VIEWS = ["mine", "unassigned", "waiting", "all"] as const;
-export type View = (typeof VIEWS)[number];
-
-export type ConversationFilter = { view: View; channel_id?: string; q?: string };
 
 export const conversationKeys = {
   all: ["conversations"] as const,
@@ -56,113 +59,75 @@ export const conversationQuery = (id: string) =>
     staleTime: STALE.live,
   });
 
-type Lists = InfiniteData<ConversationPage, string>;
-
-/** Whether a conversation is shown by a view. The server decides; this follows it between its answers. */
-export function belongs(
-  conversation: Conversation,
-  { view, channel_id }: ConversationFilter,
-  me: string | undefined,
-): boolean {
-  if (channel_id && conversation.channel_id !== channel_id) return false;
-  switch (view) {
-    case "mine":
-      return conversation.assignee_id === me && conversation.status !== "closed";
-    case "unassigned":
-      return conversation.assignee_id === null && conversation.status !== "closed";
-    case "waiting":
-      return conversation.waiting && conversation.status !== "closed";
-    case "all":
-      return true;
-  }
-}
-
-/** The order of a list: waiting first, then the window that closes soonest, then the newest message. */
-export function listOrder(a: Conversation, b: Conversation): number {
-  if (a.waiting !== b.waiting) return a.waiting ? -1 : 1;
-  const closing = (c: Conversation) =>
-    c.window.service.open && c.window.service.closes_at
-      ? Date.parse(c.window.service.closes_at)
-      : Number.POSITIVE_INFINITY;
-  const left = closing(a);
-  const right = closing(b);
-  if (left !== right) return left < right ? -1 : 1;
-  const latest = (c: Conversation) => Date.parse(c.last_message?.at ?? c.created_at);
-  return latest(b) - latest(a);
-}
+/** The conversation with a short number; null finds nothing. */
+export const conversationByNumberQuery = (number: number | null) =>
+  queryOptions({
+    queryKey: [...conversationKeys.all, "number", number] as const,
+    queryFn: async ({ signal }) => {
+      const { items } = await data(
+        api.GET("/api/v1/conversations", { params: { query: { q: `#${number}` } }, signal }),
+      );
+      return items.find((item) => item.number === number) ?? null;
+    },
+    enabled: number !== null,
+    staleTime: STALE.never,
+  });
 
 /** Puts a newer state of a conversation everywhere it is shown; an older one changes nothing. */
 export function putConversation(cache: QueryClient, value: Conversation): void {
-  cache.setQueryData<Conversation>(conversationKeys.detail(value.id), (old) =>
-    !old || old.version >= value.version ? old : value,
+  show(cache, value, (known) => known.version < value.version);
+}
+
+/** Puts a conversation where it is shown, and into the lists that show it now, unless what is there is to stay. */
+function show(
+  cache: QueryClient,
+  value: Conversation,
+  replaces: (known: Conversation) => boolean,
+): void {
+  cache.setQueryData<Conversation>(conversationKeys.detail(value.id), (known) =>
+    known && replaces(known) ? value : known,
   );
   const me = myId(cache);
-  for (const [key, lists] of cache.getQueriesData<Lists>({ queryKey: conversationKeys.lists() })) {
-    if (!lists) continue;
-    const filter = key[2] as ConversationFilter;
-    const next = placeInList(lists, value, filter, me);
-    if (next !== lists) cache.setQueryData<Lists>(key, next);
+  for (const [key, list] of listsOf(cache)) {
+    const known = inList(list, value.id);
+    if (known && !replaces(known)) continue;
+    const next = placed(list, value, key[2] as ConversationFilter, me);
+    if (next !== list) cache.setQueryData<ConversationPages>(key, next);
   }
 }
 
-function placeInList(
-  lists: Lists,
-  value: Conversation,
-  filter: ConversationFilter,
-  me: string | undefined,
-): Lists {
-  const known = lists.pages.flatMap(({ items }) => items).find(({ id }) => id === value.id);
-  if (known && known.version >= value.version) return lists;
-  // Only the server can search: results change where they stand and nothing is added.
-  if (filter.q)
-    return known ? mapItems(lists, (item) => (item.id === value.id ? value : item)) : lists;
-  if (!belongs(value, filter, me)) return known ? withoutItem(lists, value.id) : lists;
-  if (known && listOrder(known, value) === 0) {
-    return mapItems(lists, (item) => (item.id === value.id ? value : item));
+function listsOf(cache: QueryClient): (readonly [key: QueryKey, list: ConversationPages])[] {
+  return cache
+    .getQueriesData<ConversationPages>({ queryKey: conversationKeys.lists() })
+    .flatMap(([key, list]) => (list ? [[key, list] as const] : []));
+}
+
+/** A conversation that is in the cache, from wherever it is shown. */
+export function knownConversation(cache: QueryClient, id: string): Conversation | undefined {
+  const open = cache.getQueryData<Conversation>(conversationKeys.detail(id));
+  if (open) return open;
+  for (const [, list] of listsOf(cache)) {
+    const listed = inList(list, id);
+    if (listed) return listed;
   }
-  return withItem(known ? withoutItem(lists, value.id) : lists, value);
+  return undefined;
 }
 
-function mapItems(lists: Lists, change: (item: Conversation) => Conversation): Lists {
-  return {
-    ...lists,
-    pages: lists.pages.map((page) => ({ ...page, items: page.items.map(change) })),
-  };
-}
-
-function withoutItem(lists: Lists, id: string): Lists {
-  return {
-    ...lists,
-    pages: lists.pages.map((page) =>
-      page.items.some((item) => item.id === id)
-        ? { ...page, items: page.items.filter((item) => item.id !== id) }
-        : page,
-    ),
-  };
-}
-
-function withItem(lists: Lists, value: Conversation): Lists {
-  const pages = [...lists.pages];
-  for (const [index, page] of pages.entries()) {
-    const at = page.items.findIndex((item) => listOrder(value, item) < 0);
-    const atEnd = index === pages.length - 1 && page.next_cursor === null;
-    if (at === -1 && !atEnd) continue;
-    const items = [...page.items];
-    items.splice(at === -1 ? items.length : at, 0, value);
-    pages[index] = { ...page, items };
-    return { ...lists, pages };
+/** Forgets the far end of every list, before all is read again. */
+export function trimLists(cache: QueryClient): void {
+  for (const [key, list] of listsOf(cache)) {
+    const next = trimmed(list);
+    if (next !== list) cache.setQueryData<ConversationPages>(key, next);
   }
-  // After the last loaded row: the next page brings it.
-  return lists;
 }
 
 /** Removes all trace of a conversation that the member may no longer see. */
 export function forgetConversation(cache: QueryClient, id: string): void {
   cache.removeQueries({ queryKey: conversationKeys.detail(id) });
   cache.removeQueries({ queryKey: messageKeys.timeline(id) });
-  cache.setQueriesData<Lists>({ queryKey: conversationKeys.lists() }, (lists) =>
-    lists ? withoutItem(lists, id) : lists,
-  );
+  for (const [key, list] of listsOf(cache)) {
+    if (inList(list, id)) cache.setQueryData<ConversationPages>(key, without(list, id));
+  }
 }
 
 export type ConversationChange =
@@ -176,23 +141,34 @@ export type ConversationChange =
   | { kind: "no_reply_needed" }
   | { kind: "needs_reply" };
 
-/** Changes a conversation: shown at once where it is open, taken back when the server refuses. */
-export function useChangeConversation(id: string) {
+/** Changes conversations: shown at once everywhere, taken back when the server refuses. */
+export function useChangeConversations() {
   const cache = useQueryClient();
-  const key = conversationKeys.detail(id);
   return useMutation({
-    mutationFn: (change: ConversationChange) => data(callFor(id, change)),
-    onMutate: (change) => {
-      const before = cache.getQueryData<Conversation>(key);
-      if (before) cache.setQueryData<Conversation>(key, expected(before, change));
+    mutationFn: ({ id, change }: { id: string; change: ConversationChange }) =>
+      data(callFor(id, change)),
+    onMutate: ({ id, change }) => {
+      const before = knownConversation(cache, id);
+      if (before) show(cache, expected(before, change), ({ version }) => version <= before.version);
       return { before };
     },
-    onSuccess: (value) => putConversation(cache, value),
-    onError: (_error, _change, context) =>
-      cache.setQueryData<Conversation>(key, (now) =>
-        context?.before && now?.version === context.before.version ? context.before : now,
-      ),
+    // Also when nothing changed there: what was expected gives way to what is.
+    onSuccess: (value) => show(cache, value, ({ version }) => version <= value.version),
+    onError: (_error, _input, context) => {
+      const before = context?.before;
+      if (before) show(cache, before, ({ version }) => version === before.version);
+    },
   });
+}
+
+/** The same for one conversation. */
+export function useChangeConversation(id: string) {
+  const { mutate, ...rest } = useChangeConversations();
+  type Options = Parameters<typeof mutate>[1];
+  return {
+    ...rest,
+    mutate: (change: ConversationChange, options?: Options) => mutate({ id, change }, options),
+  };
 }
 
 function callFor(id: string, change: ConversationChange) {

@@ -1,7 +1,7 @@
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, data } from "./client";
 import { STALE } from "./query";
-import type { Member } from "./types";
+import type { Member, MemberInput } from "./types";
 
 export const memberKeys = { all: ["members"] as const };
 
@@ -19,5 +19,13 @@ export function putMember(cache: QueryClient, value: Member): void {
     if (!known) return { items: [...old.items, value] };
     if (known.version >= value.version) return old;
     return { items: old.items.map((member) => (member.id === value.id ? value : member)) };
+  });
+}
+
+export function useAddMember() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: MemberInput) => data(api.POST("/api/v1/members", { body })),
+    onSuccess: (value) => putMember(cache, value),
   });
 }

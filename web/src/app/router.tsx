@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { chatsRoute } from "@/features/chats/route";
+import { chatsRoute, conversationRoute } from "@/features/chats/route";
 import { settingsRoute } from "@/features/settings/route";
 import { setupRoute } from "@/features/setup/route";
 import { signInRoute } from "@/features/signin/route";
@@ -28,7 +28,7 @@ const routeTree = rootRoute.addChildren([
   homeRoute,
   signInRoute,
   setupRoute,
-  shellRoute.addChildren([chatsRoute, settingsRoute]),
+  shellRoute.addChildren([chatsRoute.addChildren([conversationRoute]), settingsRoute]),
   ...(import.meta.env.DEV ? [kitRoute] : []),
 ]);
 

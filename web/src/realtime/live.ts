@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { forgetConversation } from "@/api/conversations";
+import { forgetConversation, trimLists } from "@/api/conversations";
 import { trimTimelines } from "@/api/messages";
 import type { PresenceState } from "@/api/types";
 import { createStore } from "@/app/store";
@@ -29,6 +29,7 @@ export function startRealtime(cache: QueryClient, from: number | null): () => vo
     connect: () => new WebSocket(socketURL(window.location)) as unknown as Socket,
     onState: connection.set,
     onReset: () => {
+      trimLists(cache);
       trimTimelines(cache);
       void cache.invalidateQueries();
     },

@@ -1,6 +1,7 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check, ChevronRight, type LucideIcon } from "lucide-react";
 import type { ReactElement } from "react";
+import { Badge } from "./Badge";
 import { cx } from "./cx";
 import { Kbd } from "./Kbd";
 import { POPUP, POPUP_ITEM } from "./popup";
@@ -11,6 +12,8 @@ export type MenuEntry =
       label: string;
       icon?: LucideIcon;
       shortcut?: string;
+      /** Quiet, at the end: a time, a value. */
+      hint?: string;
       danger?: boolean;
       disabled?: boolean;
       onSelect: () => void;
@@ -28,7 +31,7 @@ export type MenuEntry =
     }
   | { kind: "line" };
 
-export type MenuOption = { value: string; label: string; icon?: LucideIcon };
+export type MenuOption = { value: string; label: string; icon?: LucideIcon; count?: number };
 
 export type MenuProps = {
   /** The button that opens it; it needs a name. */
@@ -55,14 +58,21 @@ export function Menu({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={6} className="z-popup">
-          <Base.Popup className={cx(POPUP, "min-w-48 p-1")}>
-            {entries.map((entry, index) => (
-              <Entry key={entry.kind === "line" ? `line ${index}` : entry.label} entry={entry} />
-            ))}
-          </Base.Popup>
+          <MenuPopup entries={entries} />
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+/** The panel of a menu, whatever opens it. */
+export function MenuPopup({ entries }: { entries: readonly MenuEntry[] }) {
+  return (
+    <Base.Popup className={cx(POPUP, "min-w-48 p-1")}>
+      {entries.map((entry, index) => (
+        <Entry key={entry.kind === "line" ? `line ${index}` : entry.label} entry={entry} />
+      ))}
+    </Base.Popup>
   );
 }
 
@@ -81,6 +91,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
         <Icon aria-hidden className={cx("size-4", entry.danger ? "text-bad" : "text-muted")} />
       )}
       <span className="grow">{entry.label}</span>
+      {entry.hint && <span className="ps-4 text-12 text-muted">{entry.hint}</span>}
       {entry.shortcut && <Kbd keys={entry.shortcut} />}
     </Base.Item>
   );
@@ -94,7 +105,7 @@ function Choice({ entry }: { entry: ChoiceEntry }) {
       <Base.GroupLabel className={entry.nested ? "sr-only" : "px-2 pt-1.5 pb-1 text-12 text-muted"}>
         {entry.label}
       </Base.GroupLabel>
-      {entry.options.map(({ value, label, icon: Icon }) => (
+      {entry.options.map(({ value, label, icon: Icon, count = 0 }) => (
         <Base.RadioItem
           key={value}
           value={value}
@@ -103,6 +114,7 @@ function Choice({ entry }: { entry: ChoiceEntry }) {
         >
           {Icon && <Icon aria-hidden className="size-4 text-muted" />}
           <span className="grow">{label}</span>
+          <Badge count={count} tone="plain" />
           <span className="size-4">
             <Base.RadioItemIndicator>
               <Check aria-hidden className="size-4 text-accent-ink" />

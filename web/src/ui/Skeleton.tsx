@@ -26,7 +26,7 @@ export function Skeleton({
 const WIDTHS = ["62%", "48%", "74%", "55%", "67%", "43%", "70%", "52%"];
 
 /** Rows that keep the place of a list; they appear only when the answer takes more than 300 ms. */
-export function SkeletonRows({ rows = 8 }: { rows?: number }) {
+export function SkeletonRows({ rows = 8, lines = 2 }: { rows?: number; lines?: 2 | 3 }) {
   const { t } = useTranslation();
   const shown = useDelayed(true);
   return (
@@ -36,12 +36,16 @@ export function SkeletonRows({ rows = 8 }: { rows?: number }) {
       className={cx("transition-opacity", !shown && "opacity-0")}
     >
       {Array.from({ length: rows }, (_row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: nothing but its place tells one row from another.
-        <div key={index} className="flex items-center gap-3 px-3 py-2.5">
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: nothing but its place tells one row from another.
+          key={index}
+          className={cx("flex gap-3 px-3 py-2.5", lines === 2 ? "items-center" : "h-21")}
+        >
           <Skeleton shape="circle" />
           <div className="flex grow flex-col gap-2">
             <Skeleton width="32%" />
             <Skeleton width={WIDTHS[index % WIDTHS.length]} />
+            {lines === 3 && <Skeleton width="24%" />}
           </div>
         </div>
       ))}

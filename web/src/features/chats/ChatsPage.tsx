@@ -1,96 +1,86 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Inbox, SearchX } from "lucide-react";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { MessagesSquare } from "lucide-react";
+import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { conversationListQuery, VIEWS } from "@/api/conversations";
-import { countersQuery } from "@/api/counters";
-import { errorText } from "@/api/error";
-import { Page } from "@/app/Page";
+import { conversationQuery } from "@/api/conversations";
+import { rememberedSwitch } from "@/app/remembered";
+import { useTitle } from "@/app/title";
+import { ConversationPane } from "@/features/conversation";
+import { SearchResults } from "@/features/search";
+import { cx } from "@/ui/cx";
 import { EmptyState } from "@/ui/EmptyState";
-import { ErrorState } from "@/ui/ErrorState";
-import { SkeletonRows } from "@/ui/Skeleton";
-import { Tabs } from "@/ui/Tabs";
-import { TextField } from "@/ui/TextField";
-import { useDebounced } from "@/ui/useDebounced";
-import { VirtualList } from "@/ui/VirtualList";
-import { ConversationRow } from "./ConversationRow";
+import { useWidth } from "@/ui/useWidth";
+import { ConversationList } from "./ConversationList";
+import { ListHeader } from "./ListHeader";
+import { panesFor, viewsFit } from "./panes";
 import { chatsRoute } from "./route";
+import { ViewsNav } from "./ViewsNav";
 
+const folded = rememberedSwitch("views_folded", false);
+
+/** The inbox: views, list and conversation side by side, as many of them as fit. */
 export function ChatsPage() {
   const { t } = useTranslation();
-  const { view = "all", q } = chatsRoute.useSearch();
+  const search = chatsRoute.useSearch();
   const navigate = chatsRoute.useNavigate();
-  const { data: counters } = useQuery(countersQuery());
-  const [typed, setTyped] = useState(q ?? "");
-  useDebounced(typed, (text) => {
-    if (text !== (q ?? ""))
-      void navigate({ search: { view, ...(text ? { q: text } : {}) }, replace: true });
-  });
+  const { conversationId } = useParams({ strict: false });
+  const { message } = useSearch({ strict: false });
+  const [ref, width] = useWidth<HTMLElement>();
+  const viewsFolded = useSyncExternalStore(folded.subscribe, folded.get);
+  const panes = panesFor(width, conversationId !== undefined, viewsFolded);
+  const { q } = search;
+  const close = () => void navigate({ to: "/chats", search });
+  useChatsTitle(conversationId);
   return (
-    <Page title={t("app.chats")}>
-      <div className="shrink-0 px-3 pt-3 pb-1">
-        <TextField
-          type="search"
-          label={t("chats.search")}
-          hideLabel
-          placeholder={t("chats.search")}
-          value={typed}
-          onChange={setTyped}
-        />
-      </div>
-      <Tabs
-        label={t("chats.views")}
-        tabs={VIEWS.map((value) => ({
-          value,
-          label: t(`chats.view.${value}`),
-          count: value === "all" ? undefined : counters?.[value],
-        }))}
-        value={view}
-        onChange={(next) => void navigate({ search: { view: next, ...(q ? { q } : {}) } })}
+    <main ref={ref} className="flex min-h-0 min-w-0 grow bg-surface">
+      {panes.views && (
+        <div className="flex w-52 shrink-0 flex-col border-e border-line bg-canvas">
+          <ViewsNav onFold={() => folded.set(true)} />
+        </div>
+      )}
+      <section
+        aria-label={t("chats.list")}
+        className={cx(
+          "min-h-0 min-w-0 flex-col border-line",
+          // Hidden and not gone, so that it is where it was when one comes back.
+          panes.list ? "flex" : "hidden",
+          panes.conversation ? "w-88 shrink-0 border-e" : "grow",
+        )}
       >
-        <List view={view} q={q} />
-      </Tabs>
-    </Page>
+        <ListHeader
+          viewsShown={panes.views}
+          {...(viewsFit(width) && { onUnfold: () => folded.set(false) })}
+        />
+        {q ? <SearchResults q={q} /> : <ConversationList openId={conversationId} />}
+      </section>
+      {panes.conversation && (
+        <section
+          aria-label={t("chats.conversation")}
+          className="flex min-h-0 min-w-0 grow flex-col"
+        >
+          {conversationId ? (
+            <ConversationPane
+              key={conversationId}
+              id={conversationId}
+              messageId={message}
+              onBack={panes.list ? undefined : close}
+            />
+          ) : (
+            <EmptyState
+              icon={MessagesSquare}
+              title={t("chats.none_open")}
+              text={t("chats.none_open_text")}
+            />
+          )}
+        </section>
+      )}
+    </main>
   );
 }
 
-function List({ view, q }: { view: (typeof VIEWS)[number]; q: string | undefined }) {
+function useChatsTitle(conversationId: string | undefined): void {
   const { t } = useTranslation();
-  const list = useInfiniteQuery(conversationListQuery({ view, ...(q ? { q } : {}) }));
-  if (list.isPending) return <SkeletonRows />;
-  if (list.isError && !list.data) {
-    return (
-      <ErrorState
-        title={t("chats.error_title")}
-        text={errorText(t, list.error)}
-        onRetry={() => void list.refetch()}
-        pending={list.isFetching}
-      />
-    );
-  }
-  const items = list.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) {
-    return q ? (
-      <EmptyState
-        icon={SearchX}
-        title={t("chats.nothing_found")}
-        text={t("chats.nothing_found_text", { q })}
-      />
-    ) : (
-      <EmptyState icon={Inbox} title={t(`chats.empty.${view}`)} text={t("chats.empty_text")} />
-    );
-  }
-  return (
-    <VirtualList
-      label={t(`chats.view.${view}`)}
-      items={items}
-      keyOf={(item) => item.id}
-      estimate={60}
-      renderItem={(item) => <ConversationRow conversation={item} />}
-      onNearEnd={() => {
-        if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
-      }}
-      footer={list.isFetchingNextPage ? <SkeletonRows rows={3} /> : undefined}
-    />
-  );
+  const open = useQuery({ ...conversationQuery(conversationId ?? ""), enabled: !!conversationId });
+  useTitle((conversationId && open.data?.participant.name) || t("app.chats"));
 }

@@ -1,0 +1,63 @@
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { channelKeys } from "./channels";
+import { api, data } from "./client";
+import { STALE } from "./query";
+import type { Connection, ConnectionInput, ConnectionUpdate } from "./types";
+
+export const connectionKeys = {
+  all: ["connections"] as const,
+  list: () => [...connectionKeys.all, "list"] as const,
+  detail: (id: string) => [...connectionKeys.all, "detail", id] as const,
+};
+
+/** Accounts at providers; for those who may manage them. */
+export const connectionsQuery = () =>
+  queryOptions({
+    queryKey: connectionKeys.list(),
+    queryFn: ({ signal }) => data(api.GET("/api/v1/connections", { signal })),
+    staleTime: STALE.live,
+  });
+
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: connectionKeys.detail(id),
+    queryFn: ({ signal }) =>
+      data(api.GET("/api/v1/connections/{id}", { params: { path: { id } }, signal })),
+    staleTime: STALE.live,
+  });
+
+function putConnection(cache: QueryClient, value: Connection): void {
+  cache.setQueryData<Connection>(connectionKeys.detail(value.id), value);
+  for (const queryKey of [connectionKeys.list(), channelKeys.all]) {
+    void cache.invalidateQueries({ queryKey });
+  }
+}
+
+/** Stores an account. Nobody is called; testing it is a step of its own. */
+export function useCreateConnection() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ConnectionInput) => data(api.POST("/api/v1/connections", { body })),
+    onSuccess: (value) => putConnection(cache, value),
+  });
+}
+
+/** Changes what is given; a secret that is not given stays. */
+export function useUpdateConnection(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ConnectionUpdate) =>
+      data(api.PATCH("/api/v1/connections/{id}", { params: { path: { id } }, body })),
+    onSuccess: (value) => putConnection(cache, value),
+  });
+}
+
+/** Asks the provider whether an account works. The connection's state may change by it. */
+export function useTestConnection() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      data(api.POST("/api/v1/connections/{id}/test", { params: { path: { id } } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: connectionKeys.all }),
+  });
+}

@@ -1,0 +1,43 @@
+import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, data } from "./client";
+import { STALE } from "./query";
+import type { HookPage, HookState } from "./types";
+
+export const hookKeys = {
+  all: ["hooks"] as const,
+  list: (state: HookState | null) => [...hookKeys.all, state] as const,
+};
+
+const PAGE = 50;
+
+/** Providers' deliveries and their fates, the latest first; null asks for all states. */
+export const hooksQuery = (state: HookState | null) =>
+  infiniteQueryOptions({
+    queryKey: hookKeys.list(state),
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET("/api/v1/hooks", {
+          params: {
+            query: {
+              limit: PAGE,
+              ...(state ? { state } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page: HookPage) => page.next_cursor,
+    staleTime: STALE.never,
+  });
+
+/** Applies a delivery again. What was applied before does not happen twice. */
+export function useReplayHook() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      data(api.POST("/api/v1/hooks/{id}/replay", { params: { path: { id } } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: hookKeys.all }),
+  });
+}

@@ -1,0 +1,173 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { menuEntries } from "@/actions/ActionButton";
+import { useActions } from "@/actions/hooks";
+import { channelsQuery } from "@/api/channels";
+import { conversationListQuery, useChangeConversations } from "@/api/conversations";
+import { errorText } from "@/api/error";
+import { useMe } from "@/api/me";
+import { membersQuery } from "@/api/members";
+import type { Conversation } from "@/api/types";
+import { useDrafts } from "@/features/conversation";
+import { ContextMenu } from "@/ui/ContextMenu";
+import { ErrorState } from "@/ui/ErrorState";
+import { moveFocus, walk } from "@/ui/rows";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { toast } from "@/ui/Toasts";
+import { VirtualList } from "@/ui/VirtualList";
+import { ConversationRow } from "./ConversationRow";
+import { EmptyList } from "./EmptyList";
+import { chatsRoute, filterOf } from "./route";
+import { rowActions } from "./rowActions";
+
+/** The conversations of the view, with what one can do to them by mouse and by keys. */
+export function ConversationList({ openId }: { openId: string | undefined }) {
+  const { t } = useTranslation();
+  const search = chatsRoute.useSearch();
+  const filter = filterOf(search);
+  const list = useInfiniteQuery(conversationListQuery(filter));
+  if (list.isPending) return <SkeletonRows lines={3} />;
+  if (list.isError && !list.data) {
+    return (
+      <ErrorState
+        title={t("chats.error_title")}
+        text={errorText(t, list.error)}
+        onRetry={() => void list.refetch()}
+        pending={list.isFetching}
+      />
+    );
+  }
+  const seen = new Set<string>();
+  const items = list.data.pages
+    .flatMap((page) => page.items)
+    .filter(({ id }) => !seen.has(id) && seen.add(id));
+  if (items.length === 0) return <EmptyList view={filter.view} channel={search.channel} />;
+  return (
+    <Rows
+      key={JSON.stringify(filter)}
+      label={t(`chats.view.${filter.view}`)}
+      items={items}
+      openId={openId}
+      onNearEnd={() => {
+        if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+      }}
+      loading={list.isFetchingNextPage}
+    />
+  );
+}
+
+type RowsProps = {
+  label: string;
+  items: readonly Conversation[];
+  openId: string | undefined;
+  onNearEnd: () => void;
+  loading: boolean;
+};
+
+function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const me = useMe();
+  const { data: channels } = useQuery(channelsQuery());
+  const { data: members } = useQuery(membersQuery());
+  const drafts = useDrafts(me.id);
+  const { mutate } = useChangeConversations();
+  const [chosenId, setChosenId] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const chosen = items.find(({ id }) => id === chosenId);
+  const several = (channels?.items.length ?? 0) > 1;
+
+  const linkTo = (conversationId: string) => ({
+    to: "/chats/$conversationId" as const,
+    params: { conversationId },
+    search: ({ message: _message, ...rest }: { message?: string }) => rest,
+  });
+  const onClick = (event: MouseEvent) => {
+    const id = rowAt(event.target);
+    if (!id || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    void router.navigate(linkTo(id));
+  };
+  const onPointerDown = (event: MouseEvent) => {
+    const id = rowAt(event.target);
+    // By the time the button is let go, the answers are on their way.
+    if (id && event.button === 0) void router.preloadRoute(linkTo(id));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (walk(box.current, event.key)) event.preventDefault();
+  };
+  useActions([
+    {
+      id: "list.next",
+      group: "go",
+      name: (translate) => translate("chats.action.next"),
+      shortcut: "j",
+      perform: () => moveFocus(box.current, 1),
+    },
+    {
+      id: "list.previous",
+      group: "go",
+      name: (translate) => translate("chats.action.previous"),
+      shortcut: "k",
+      perform: () => moveFocus(box.current, -1),
+    },
+  ]);
+
+  return (
+    <ContextMenu
+      onOpen={(target) => setChosenId(rowAt(target))}
+      entries={
+        chosen
+          ? menuEntries(
+              rowActions(chosen, me.id, (change) =>
+                mutate(
+                  { id: chosen.id, change },
+                  { onError: (error) => toast({ title: errorText(t, error), tone: "bad" }) },
+                ),
+              ),
+              t,
+            )
+          : []
+      }
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are links; their events are heard once, here. */}
+      <div
+        ref={box}
+        className="flex min-h-0 grow flex-col"
+        onClick={onClick}
+        onPointerDown={onPointerDown}
+        onKeyDown={onKeyDown}
+      >
+        <VirtualList
+          label={label}
+          items={items}
+          keyOf={({ id }) => id}
+          estimate={85}
+          renderItem={(item) => (
+            <ConversationRow
+              conversation={item}
+              href={`/chats/${item.id}`}
+              open={item.id === openId}
+              channel={
+                several ? channels?.items.find(({ id }) => id === item.channel_id) : undefined
+              }
+              assignee={members?.items.find(({ id }) => id === item.assignee_id)}
+              warnBefore={me.workspace.settings.warn_before_seconds}
+              draft={drafts.get(item.id)}
+            />
+          )}
+          onNearEnd={onNearEnd}
+          footer={loading ? <SkeletonRows rows={3} lines={3} /> : undefined}
+        />
+      </div>
+    </ContextMenu>
+  );
+}
+
+function rowAt(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest<HTMLElement>("[data-row]")?.dataset.row ?? null;
+}
