@@ -278,9 +278,7 @@ func (d *Desk) RecoverSend(ctx context.Context, message ID) error {
 		if err != nil || !ok || out.State != StatusAttempting {
 			return err
 		}
-		m.Status = StatusUnknown
-		out.State, out.NotBefore, out.Since = StatusUnknown, witnessBy(c, now), now
-		return tx.Apply(Plan{SetMessage{m}, SetConversation{c, c.refreshed(m)}, SetOutbound{out}})
+		return tx.Apply(planUnknown(m, c, out, now))
 	})
 }
 
