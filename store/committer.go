@@ -23,6 +23,7 @@ const (
 // each write under a savepoint, commits, and then answers each. SQLite has one
 // writer, PostgreSQL several.
 type committer struct {
+	dialect dialect
 	queues  [3]chan *item
 	ids     *ids
 	log     *slog.Logger
@@ -32,11 +33,12 @@ type committer struct {
 	begin   func(*session) *tx
 	commit  func(*tx) *breakage // tests put a failing one here
 
-	mu     sync.RWMutex // guards closed against enqueueing
-	closed bool
-	stop   chan struct{}
-	done   sync.WaitGroup
-	dead   atomic.Pointer[breakage]
+	mu        sync.RWMutex // guards closed against enqueueing
+	closed    bool
+	stop      chan struct{}
+	done      sync.WaitGroup
+	replaying sync.Mutex // held by the writer that replays
+	dead      atomic.Pointer[breakage]
 }
 
 // item is one write on its way.
@@ -226,22 +228,27 @@ func (w *writer) batch(first *item) {
 		first.answer <- b
 		return
 	}
-	ran, broken := w.transaction(w.drawer(first), false)
+	ran, broken := w.transaction(w.drawer(first), 0)
 	if broken == nil || w.settle(ran, broken) {
 		answer(ran)
 		return
 	}
+	w.replaying.Lock()
 	for _, it := range ran {
 		w.replay(it)
 	}
+	w.replaying.Unlock()
 	answer(ran)
 }
 
+// replay runs an item alone until it wins. Only one writer replays at a time,
+// and it waits longer for locks than the others do, so that they give way and
+// two of them cannot lose against each other for ever.
 func (w *writer) replay(it *item) {
 	for try := 1; ; try++ {
 		only := it
 		draw := func() *item { i := only; only = nil; return i }
-		one, broken := w.transaction(draw, try == replays)
+		one, broken := w.transaction(draw, try)
 		switch {
 		case broken == nil || w.settle(one, broken):
 			return
@@ -283,17 +290,17 @@ func answer(items []*item) {
 }
 
 // transaction runs what draw yields and commits. Without a breakage every item
-// has its outcome and is durable. final says that conflicts with other
-// transactions are the item's own error now.
-func (w *writer) transaction(draw func() *item, final bool) (ran []*item, broken *breakage) {
-	t, b := w.start()
+// has its outcome and is durable. try is 0 for a batch and counts the tries of a
+// single item; in the last, a taken key is the item's own error.
+func (w *writer) transaction(draw func() *item, try int) (ran []*item, broken *breakage) {
+	t, b := w.start(try > 0)
 	if b != nil {
 		if it := draw(); take(it) {
 			ran = append(ran, it)
 		}
 		return ran, b
 	}
-	t.final = final
+	t.final = try == replays
 	for t.statements < batchStatements {
 		it := draw()
 		if it == nil {
@@ -326,8 +333,9 @@ func take(it *item) bool {
 	return it.state.CompareAndSwap(queued, taken) || it.state.Load() == taken
 }
 
-// start opens a transaction, on a new connection if the old one is gone.
-func (w *writer) start() (*tx, *breakage) {
+// start opens a transaction, on a new connection if the old one is gone. One
+// that is alone waits longer for locks.
+func (w *writer) start(alone bool) (*tx, *breakage) {
 	ctx := context.Background()
 	for try := 0; ; try++ {
 		err := w.connect(ctx)
@@ -335,7 +343,10 @@ func (w *writer) start() (*tx, *breakage) {
 			err = w.ids.reserve(ctx, w.session)
 		}
 		if err == nil {
-			_, err = w.session.exec(ctx, w.session.dialect.begin())
+			_, err = w.session.exec(ctx, w.dialect.begin())
+		}
+		if wait := w.dialect.waitForLocks(); err == nil && alone && wait != "" {
+			_, err = w.session.exec(ctx, wait)
 		}
 		if err == nil {
 			return w.begin(w.session), nil
@@ -372,7 +383,7 @@ func (w *writer) rollback() {
 	if w.session == nil {
 		return
 	}
-	if _, err := w.session.exec(context.Background(), "ROLLBACK"); err != nil && w.session.dialect == postgresDB {
+	if _, err := w.session.exec(context.Background(), "ROLLBACK"); err != nil && w.dialect == postgresDB {
 		w.disconnect()
 	}
 }

@@ -170,6 +170,15 @@ func (d dialect) lockSetup() string {
 	return ""
 }
 
+// waitForLocks makes a transaction wait longer for locks than the session does.
+// PostgreSQL itself looks for deadlocks after a second.
+func (d dialect) waitForLocks() string {
+	if d == postgresDB {
+		return "SET LOCAL lock_timeout = '5s'"
+	}
+	return ""
+}
+
 // writers is how many transactions run side by side.
 func (d dialect) writers() int {
 	if d == postgresDB {

@@ -71,7 +71,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, err
 	}
 	c := &committer{
-		ids: &ids{block: int64(cfg.Block)}, log: cfg.Logger, onFatal: cfg.OnFatal, notify: s.signals.notify,
+		dialect: s.dialect, ids: &ids{block: int64(cfg.Block)}, log: cfg.Logger, onFatal: cfg.OnFatal, notify: s.signals.notify,
 		open: s.session, begin: s.begin, commit: commit,
 	}
 	for i := range c.queues {
