@@ -98,6 +98,7 @@ imports:
 tidy:
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd e2e/referees && go mod tidy -diff
 
 .PHONY: generate
 generate: web/$(INSTALLED) ## write the API description and its TypeScript types again
