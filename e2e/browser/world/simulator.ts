@@ -1,0 +1,58 @@
+import { Api } from "./api";
+
+/** A message as the customer's phone has it. */
+export type PhoneMessage = {
+  id: string;
+  direction: "in" | "out";
+  type: string;
+  text: string;
+  status: string;
+};
+
+/** The control API of the simulator: what customers do, and what goes wrong at the provider. */
+export class Simulator {
+  private readonly api: Api;
+
+  constructor(base: string) {
+    this.api = new Api(`${base}/sim/api`);
+  }
+
+  addNumber(number: Record<string, string>): Promise<unknown> {
+    return this.api.post("/numbers", number);
+  }
+
+  async numbers(): Promise<{ phone_number: string }[]> {
+    return (await this.api.get<{ items: { phone_number: string }[] }>("/numbers")).items;
+  }
+
+  /** A customer writes a text to a business number. */
+  writes(customer: string, to: string, text: string, name?: string): Promise<PhoneMessage> {
+    return this.sends(customer, { to, type: "text", text, ...(name ? { name } : {}) });
+  }
+
+  sends(customer: string, message: Record<string, unknown>): Promise<PhoneMessage> {
+    return this.api.post(`/customers/${encodeURIComponent(customer)}/messages`, message);
+  }
+
+  reads(customer: string): Promise<unknown> {
+    return this.api.post(`/customers/${encodeURIComponent(customer)}/read`);
+  }
+
+  async messages(customer: string): Promise<PhoneMessage[]> {
+    const path = `/customers/${encodeURIComponent(customer)}/messages?limit=100`;
+    return (await this.api.get<{ items: PhoneMessage[] }>(path)).items;
+  }
+
+  fault(fault: Record<string, unknown>): Promise<unknown> {
+    return this.api.post("/faults", fault);
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.api.call("DELETE", "/faults");
+  }
+
+  /** Calls of the Graph API, newest first. */
+  async requests(): Promise<{ method: string; path: string }[]> {
+    return (await this.api.get<{ items: { method: string; path: string }[] }>("/requests")).items;
+  }
+}
