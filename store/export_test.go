@@ -66,8 +66,7 @@ func (s *Store) Explain(f desk.Filter, scope desk.Scope, channels []desk.ID) ([]
 
 // ExplainPage returns the plan of a page of messages.
 func (s *Store) ExplainPage(conversation desk.ID) ([]string, error) {
-	return s.explain(context.Background(), s.read, selectMessage+` WHERE conversation_id = $1 AND (order_at, order_hook, order_item) < ($2, $3, $4)
-ORDER BY order_at DESC, order_hook DESC, order_item DESC LIMIT $5`, conversation, int64(largest), int64(largest), int64(largest), 51)
+	return s.explain(context.Background(), s.read, timeline, conversation, int64(largest), int64(largest), int64(largest), 51)
 }
 
 // ExplainSearch returns the plan of a search for messages.

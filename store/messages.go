@@ -82,7 +82,11 @@ func (t *tx) messageChanged(m desk.Message) {
 	t.tell(desk.Change{Workspace: m.Workspace, Kind: desk.MessageChanged, Channel: m.Channel, Conversation: m.Conversation, Subject: m.ID})
 }
 
-// Messages returns a page of a conversation, the latest first in timeline order.
+const timeline = selectMessage + ` WHERE conversation_id = $1 AND (order_at, order_hook, order_item) < ($2, $3, $4) AND type <> 'reaction'
+ORDER BY order_at DESC, order_hook DESC, order_item DESC LIMIT $5`
+
+// Messages returns a page of a conversation, the latest first in timeline order,
+// without reactions: those show on the messages that they are about.
 // CodeNotFound when the scope does not see the conversation.
 func (s *Store) Messages(ctx context.Context, scope desk.Scope, conversation desk.ID, p desk.Paging) (desk.Page[desk.MessageRow], error) {
 	var page desk.Page[desk.MessageRow]
@@ -94,8 +98,7 @@ func (s *Store) Messages(ctx context.Context, scope desk.Scope, conversation des
 	if err != nil || !seen {
 		return page, cmp.Or(err, notFound("The conversation"))
 	}
-	all, err := list(ctx, s.read, scanMessage, selectMessage+` WHERE conversation_id = $1 AND (order_at, order_hook, order_item) < ($2, $3, $4) AND type <> 'reaction'
-ORDER BY order_at DESC, order_hook DESC, order_item DESC LIMIT $5`, conversation, at, hook, item, p.Limit+1)
+	all, err := list(ctx, s.read, scanMessage, timeline, conversation, at, hook, item, p.Limit+1)
 	if err != nil {
 		return page, err
 	}

@@ -153,9 +153,11 @@ func testTimeline(t *testing.T, e Engine) {
 			}
 			want = append(want, m.ID)
 		}
-		return nil
+		m := first
+		m.ID, m.Type, m.Direction, m.Status, m.ExternalID, m.Order.At = tx.NewID(), desk.TypeReaction, desk.Out, desk.StatusSent, "", now.Add(time.Hour)
+		return tx.Apply(desk.Plan{desk.AddMessage{Message: m}})
 	})
-	// The latest first: the microsecond later, then hook 1000, item 10, item 2,
+	// The latest first, without the reaction: the microsecond later, then hook 1000, item 10, item 2,
 	// the first one, and the one from an hour ago.
 	want = []desk.ID{want[4], want[2], want[1], want[0], first.ID, want[3]}
 	for _, limit := range []int{1, 2, 5, 6, 7} {
