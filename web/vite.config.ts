@@ -4,6 +4,7 @@ import react from "@vitejs/plugin-react";
 import babel from "vite-plugin-babel";
 import { defineConfig } from "vitest/config";
 import { mockServer } from "./dev/mock.ts";
+import { emojis } from "./emojis.ts";
 import { firstRouteGroup } from "./first-route.ts";
 
 const target = process.env.PARLEY_DEV_SERVER;
@@ -22,6 +23,7 @@ export default defineConfig({
     }),
     react(),
     tailwindcss(),
+    emojis(),
     // Without a server to talk to, `npm run dev` answers from fixtures.
     ...(target || process.env.VITEST ? [] : [mockServer()]),
   ],

@@ -1,12 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { ArrowLeft } from "lucide-react";
+import { MessageCircleOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { conversationQuery } from "@/api/conversations";
-import { errorText } from "@/api/error";
+import { ApiError, errorText } from "@/api/error";
 import { messagesQuery } from "@/api/messages";
+import { Button } from "@/ui/Button";
+import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
-import { IconButton } from "@/ui/IconButton";
-import { SkeletonRows } from "@/ui/Skeleton";
+import { OpenConversation } from "./OpenConversation";
+import { PaneSkeleton } from "./PaneSkeleton";
 
 export type ConversationPaneProps = {
   id: string;
@@ -20,39 +22,40 @@ export type ConversationPaneProps = {
  * One conversation: header, timeline, composer. Fills its parent. Brings its contact panel itself,
  * beside it where there is room and else as a drawer.
  */
-export function ConversationPane({ id, onBack }: ConversationPaneProps) {
+export function ConversationPane({ id, onBack, messageId }: ConversationPaneProps) {
   const { t } = useTranslation();
   const conversation = useQuery(conversationQuery(id));
   const messages = useInfiniteQuery(messagesQuery(id));
-  if (conversation.isError) {
-    return (
+  const failed = [conversation, messages].find((query) => query.isError && !query.data);
+  if (failed) {
+    const gone = failed.error instanceof ApiError && failed.error.status === 404;
+    return gone ? (
+      <EmptyState
+        icon={MessageCircleOff}
+        title={t("conversation.gone_title")}
+        text={t("conversation.gone_text")}
+        action={onBack && <Button onClick={onBack}>{t("conversation.back")}</Button>}
+      />
+    ) : (
       <ErrorState
         title={t("conversation.error_title")}
-        text={errorText(t, conversation.error)}
-        onRetry={() => void conversation.refetch()}
-        pending={conversation.isFetching}
+        text={errorText(t, failed.error)}
+        onRetry={() => {
+          if (conversation.isError) void conversation.refetch();
+          if (messages.isError) void messages.refetch();
+        }}
+        pending={conversation.isFetching || messages.isFetching}
       />
     );
   }
-  if (!conversation.data) return <SkeletonRows />;
+  if (!conversation.data || !messages.data) return <PaneSkeleton />;
   return (
-    <section className="flex min-h-0 min-w-0 grow flex-col">
-      <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3">
-        {onBack && <IconButton icon={ArrowLeft} label={t("conversation.back")} onClick={onBack} />}
-        <h2 dir="auto" className="truncate text-14 font-semibold">
-          {conversation.data.participant.name}
-        </h2>
-      </header>
-      <div className="min-h-0 grow overflow-auto p-3">
-        {messages.data?.pages
-          .flatMap(({ items }) => items)
-          .reverse()
-          .map((message) => (
-            <p key={message.id} dir="auto" className="py-1">
-              {message.text}
-            </p>
-          ))}
-      </div>
-    </section>
+    <OpenConversation
+      key={id}
+      conversation={conversation.data}
+      messages={messages}
+      messageId={messageId}
+      onBack={onBack}
+    />
   );
 }

@@ -1,0 +1,62 @@
+import { EmojiPicker as Frimousse } from "frimousse";
+import type { ComponentProps } from "react";
+import { useTranslation } from "react-i18next";
+import { isLanguage } from "@/i18n/languages";
+import { loadEmojis } from "./emojis";
+
+/** All emojis, searched in the member's language. Loaded when it is first opened; its data are our own files. */
+export default function EmojiPicker({ onChoose }: { onChoose: (emoji: string) => void }) {
+  const { t, i18n } = useTranslation();
+  const language = isLanguage(i18n.language) ? i18n.language : "en";
+  return (
+    <Frimousse.Root
+      locale={language}
+      resolveEmojiData={() => loadEmojis(language)}
+      columns={8}
+      onEmojiSelect={({ emoji }) => onChoose(emoji)}
+      className="isolate flex h-80 w-76 flex-col"
+    >
+      <Frimousse.Search
+        aria-label={t("conversation.search_emojis")}
+        placeholder={t("conversation.search_emojis")}
+        className="h-control rounded-6 border border-edge bg-surface px-2.5 text-14 text-ink placeholder:text-faint"
+      />
+      <Frimousse.Viewport className="relative mt-2 min-h-0 grow outline-none">
+        <Frimousse.Loading className="absolute inset-0 flex items-center justify-center text-13 text-muted">
+          {t("ui.loading")}
+        </Frimousse.Loading>
+        <Frimousse.Empty className="absolute inset-0 flex items-center justify-center text-13 text-muted">
+          {t("conversation.no_emoji")}
+        </Frimousse.Empty>
+        <Frimousse.List className="select-none" components={PARTS} />
+      </Frimousse.Viewport>
+    </Frimousse.Root>
+  );
+}
+
+type Parts = NonNullable<ComponentProps<typeof Frimousse.List>["components"]>;
+
+const PARTS: Parts = {
+  CategoryHeader({ category, ...props }) {
+    return (
+      <div {...props} className="bg-raised px-1 py-1 text-12 font-medium text-muted">
+        {category.label}
+      </div>
+    );
+  },
+  Row(props) {
+    return <div {...props} className="flex" />;
+  },
+  Emoji({ emoji, ...props }) {
+    return (
+      <button
+        {...props}
+        type="button"
+        aria-label={emoji.label}
+        className="flex size-9 items-center justify-center rounded-6 text-20 data-[active]:bg-hover"
+      >
+        {emoji.emoji}
+      </button>
+    );
+  },
+};

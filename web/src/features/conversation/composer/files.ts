@@ -1,0 +1,23 @@
+import { judgeFile } from "./limits";
+import type { LocalFile } from "./outbox";
+
+/** A file that was chosen and not sent yet; `verdict` says whether it can be. */
+export type Staged = { id: string; file: File; url: string; verdict: ReturnType<typeof judgeFile> };
+
+export function stage(files: Iterable<File>): Staged[] {
+  return [...files].map((file) => ({
+    id: crypto.randomUUID(),
+    file,
+    url: URL.createObjectURL(file),
+    verdict: judgeFile(file),
+  }));
+}
+
+export function unstage({ url }: Staged): void {
+  URL.revokeObjectURL(url);
+}
+
+/** As what it will be sent; null for one that cannot be. */
+export function sendable({ file, url, verdict }: Staged): LocalFile | null {
+  return verdict.problem === null ? { file, url, kind: verdict.kind } : null;
+}

@@ -1,0 +1,4 @@
+declare module "virtual:emojis/*" {
+  const value: import("./emojiData").EmojiModule;
+  export default value;
+}

@@ -1,0 +1,121 @@
+import { type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useChangeConversation } from "@/api/conversations";
+import { ApiError, errorText } from "@/api/error";
+import { useFormat } from "@/i18n/useFormat";
+import { Button } from "@/ui/Button";
+import { clock, HOUR, MINUTE } from "@/ui/clock";
+import { Dialog } from "@/ui/Dialog";
+import { Menu } from "@/ui/Menu";
+import { TextField } from "@/ui/TextField";
+import { toast } from "@/ui/Toasts";
+import { usePane } from "../pane";
+import { fromLocalInput, snoozePresets, toLocalInput } from "./snooze";
+
+export type SnoozeMenuProps = {
+  trigger: ReactElement;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+};
+
+/** Until when the conversation is put away: a few usual times, or one's own. */
+export function SnoozeMenu({ trigger, open, onOpenChange }: SnoozeMenuProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { conversation } = usePane();
+  const change = useChangeConversation(conversation.id);
+  const [choosing, setChoosing] = useState(false);
+  const snooze = (at: number, done?: () => void) =>
+    change.mutate(
+      { kind: "snooze", until: new Date(at).toISOString() },
+      {
+        onSuccess: () => {
+          toast({ title: t("conversation.snoozed_toast", { time: format.moment(at) }) });
+          done?.();
+        },
+        onError: (error) => {
+          if (!done) toast({ title: errorText(t, error), tone: "bad" });
+        },
+      },
+    );
+  return (
+    <>
+      <Menu
+        align="end"
+        trigger={trigger}
+        open={open}
+        onOpenChange={onOpenChange}
+        entries={[
+          ...snoozePresets(clock.now()).map(({ name, at }) => ({
+            kind: "item" as const,
+            label: t(`conversation.snooze.${name}`),
+            hint: name === "hour" ? format.time(at) : format.moment(at),
+            onSelect: () => snooze(at),
+          })),
+          { kind: "line" },
+          {
+            kind: "item",
+            label: t("conversation.snooze.custom"),
+            onSelect: () => setChoosing(true),
+          },
+        ]}
+      />
+      {choosing && (
+        <CustomSnooze
+          error={change.error}
+          pending={change.isPending}
+          onClose={() => setChoosing(false)}
+          onChoose={(at) => snooze(at, () => setChoosing(false))}
+        />
+      )}
+    </>
+  );
+}
+
+type CustomSnoozeProps = {
+  error: Error | null;
+  pending: boolean;
+  onClose: () => void;
+  onChoose: (at: number) => void;
+};
+
+function CustomSnooze({ error, pending, onClose, onChoose }: CustomSnoozeProps) {
+  const { t } = useTranslation();
+  const [value, setValue] = useState(() => toLocalInput(clock.now() + 3 * HOUR));
+  const at = fromLocalInput(value);
+  const past = at !== null && at <= clock.now();
+  const refused = error && (error instanceof ApiError ? error.field("until") : undefined);
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t("conversation.snooze.custom_title")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("conversation.cancel")}</Button>
+          <Button
+            tone="primary"
+            pending={pending}
+            disabled={at === null || past}
+            onClick={() => at !== null && onChoose(at)}
+          >
+            {t("conversation.action.snooze")}
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        type="datetime-local"
+        label={t("conversation.snooze.until")}
+        value={value}
+        min={toLocalInput(clock.now() + MINUTE)}
+        onChange={setValue}
+        error={
+          past
+            ? t("conversation.snooze.past")
+            : (refused ?? (error ? errorText(t, error) : undefined))
+        }
+      />
+    </Dialog>
+  );
+}
