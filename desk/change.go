@@ -12,7 +12,7 @@ const (
 	MemberChanged       ChangeKind = "member"
 	ChannelChanged      ChangeKind = "channel"
 	AccessChanged       ChangeKind = "access" // what Subject, a member, may see or do
-	HooksChanged        ChangeKind = "hooks"  // a hook failed or was ignored; admins are told
+	HooksChanged        ChangeKind = "hooks"  // a hook failed; admins are told
 )
 
 // Change is one entry of a workspace's log. Numbers follow commit order without

@@ -172,16 +172,8 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		return Connection{}, nil, err
 	}
 	n.Kind, n.Provider = c.Kind, c.Provider
-	keep := func(have, given string) string {
-		if given == "" {
-			return have
-		}
-		return given
-	}
-	n.Secrets = Secrets{
-		AppSecret: keep(c.Secrets.AppSecret, n.Secrets.AppSecret), VerifyToken: keep(c.Secrets.VerifyToken, n.Secrets.VerifyToken),
-		AccessToken: keep(c.Secrets.AccessToken, n.Secrets.AccessToken), HookSecret: keep(c.Secrets.HookSecret, n.Secrets.HookSecret),
-	}
+	given := n.Secrets
+	n.Secrets = given.over(c.Secrets)
 	if err := n.check(); err != nil {
 		return Connection{}, nil, err
 	}
@@ -193,11 +185,12 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
 		chs = nil
 		ws := a.Member.Workspace
-		c.Name, c.APIBaseURL, c.Secrets, c.State, c.StateText = n.Name, n.APIBaseURL, n.Secrets, "ok", ""
-		if c.AccountID == c.Portfolio {
-			c.Portfolio = n.AccountID
+		if c, err = tx.LockConnection(id); err != nil {
+			return err
 		}
-		c.AccountID = n.AccountID
+		// The portfolio stays: the customers' user ids are stored under it.
+		c.Name, c.AccountID, c.APIBaseURL, c.State, c.StateText = n.Name, n.AccountID, n.APIBaseURL, "ok", ""
+		c.Secrets = given.over(c.Secrets)
 		if err := tx.SetConnection(c); err != nil {
 			return err
 		}
@@ -235,8 +228,12 @@ func (d *Desk) ConnectionState(ctx context.Context, c Connection, state, text st
 		return nil
 	}
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
-		c.State, c.StateText = state, text
-		if err := tx.SetConnection(c); err != nil {
+		have, err := tx.LockConnection(c.ID)
+		if err != nil || have.Secrets != c.Secrets || have.APIBaseURL != c.APIBaseURL {
+			return err // somebody mended it meanwhile
+		}
+		have.State, have.StateText = state, text
+		if err := tx.SetConnection(have); err != nil {
 			return err
 		}
 		return tx.Apply(Plan{Tell{Change{Workspace: c.Workspace, Kind: ChannelChanged, Subject: c.ID}}})

@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"cmp"
+	"strings"
+	"time"
+)
 
 // Kind of a channel.
 type Kind string
@@ -37,6 +41,14 @@ type Secrets struct {
 	VerifyToken string `json:"verify_token,omitempty"` // answers the provider's GET
 	AccessToken string `json:"access_token,omitempty"`
 	HookSecret  string `json:"hook_secret,omitempty"` // 360dialog: value of the header that it sends with each hook
+}
+
+// over returns the given secrets, and for those not given the ones before.
+func (s Secrets) over(before Secrets) Secrets {
+	return Secrets{
+		AppSecret: cmp.Or(strings.TrimSpace(s.AppSecret), before.AppSecret), VerifyToken: cmp.Or(strings.TrimSpace(s.VerifyToken), before.VerifyToken),
+		AccessToken: cmp.Or(strings.TrimSpace(s.AccessToken), before.AccessToken), HookSecret: cmp.Or(strings.TrimSpace(s.HookSecret), before.HookSecret),
+	}
 }
 
 // String hides the values from %v.

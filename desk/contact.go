@@ -9,16 +9,18 @@ import (
 // Contact is a customer. What a customer is reached by are identities; a
 // contact may have no phone number.
 type Contact struct {
-	ID         ID
-	Workspace  ID
-	Name       string // given by a member; "" means ProfileName is shown
-	Profile    string // what the customer calls themselves
-	Username   string // the network's handle; shown and searched, never used to recognise anybody: it can be given up
-	Note       string
-	Marketing  string // "", or the customer's last word to the network: "stop", "resume"
-	MergedInto ID     // 0, or the contact that stands for this one
-	CreatedAt  time.Time
-	Version    int64
+	ID        ID
+	Workspace ID
+	Name      string // given by a member; "" means ProfileName is shown
+	Profile   string // what the customer calls themselves
+	Username  string // the network's handle; shown and searched, never used to recognise anybody: it can be given up
+	Note      string
+	Marketing string // "", or the customer's last word to the network: "stop", "resume"
+
+	MarketingAt time.Time // when they said it
+	MergedInto  ID        // 0, or the contact that stands for this one
+	CreatedAt   time.Time
+	Version     int64
 }
 
 // IdentityKind says what sort of address an Identity is.

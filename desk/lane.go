@@ -286,7 +286,7 @@ func (d *Desk) RecoverSend(ctx context.Context, message ID) error {
 // out: it is tried once.
 func (d *Desk) ReceiptFor(ctx context.Context, message ID) (external string, r Receipt, err error) {
 	err = d.write(ctx, FromJobs, func(tx Tx, _ time.Time) error {
-		m, err := tx.LockMessage(message)
+		m, _, err := lockMessage(tx, message)
 		if err != nil {
 			return err
 		}

@@ -381,9 +381,11 @@ func (d *Desk) UpdateSelf(ctx context.Context, a Actor, u UpdateSelf) (Member, e
 	if err != nil {
 		return Member{}, err
 	}
-	m := a.Member
-	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
-		m = a.Member
+	var m Member
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) (err error) {
+		if m, err = tx.LockMember(a.Member.ID); err != nil {
+			return err
+		}
 		plan := Plan{Tell{Change{Workspace: m.Workspace, Kind: MemberChanged, Subject: m.ID}}}
 		if u.Name != nil {
 			m.Name = strings.TrimSpace(Clean(*u.Name))

@@ -54,7 +54,7 @@ func (d *Desk) ApplyHooks(ctx context.Context, hooks []ParsedHook) (finished int
 				return nil
 			}
 			finished++
-			if h.State == HookFailed || h.State == HookIgnored {
+			if h.State == HookFailed {
 				if err := tx.Apply(Plan{Tell{Change{Workspace: h.Workspace, Kind: HooksChanged, Subject: h.ID}}}); err != nil {
 					return err
 				}
@@ -148,10 +148,16 @@ func (d *Desk) applyItem(tx Tx, h Hook, i int, u Update, routes Routes, now time
 	if err == nil {
 		return got, nil
 	}
-	if errors.Is(err, ErrAborted) || CodeOf(err) == CodeUnavailable || errors.Is(err, context.Canceled) {
+	if lostTransaction(err) {
 		return result{}, err
 	}
 	return result{failed, err.Error()}, nil
+}
+
+// lostTransaction reports whether err means that nothing more can be written now,
+// whatever the item.
+func lostTransaction(err error) bool {
+	return errors.Is(err, ErrAborted) || CodeOf(err) == CodeUnavailable || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 func (d *Desk) dispatch(tx Tx, h Hook, i int, u Update, routes Routes, now time.Time) (result, error) {
@@ -206,6 +212,10 @@ func (d *Desk) receiveMessage(tx Tx, a arrival, in InboundMessage, now time.Time
 	if err != nil {
 		return result{}, err
 	}
+	// First who they are: a contact that has just been merged brings its thread.
+	if err := tx.Apply(who.plan); err != nil {
+		return result{}, err
+	}
 	thread, exists, err := tx.LockThread(a.channel.ID, who.contact.ID)
 	if err != nil {
 		return result{}, err
@@ -216,10 +226,10 @@ func (d *Desk) receiveMessage(tx Tx, a arrival, in InboundMessage, now time.Time
 			return result{}, err
 		}
 	}
-	if err := tx.Apply(append(who.plan, planInbound(inbound{
+	if err := tx.Apply(planInbound(inbound{
 		arrival: a, message: in, id: id, contact: who.contact, identity: who.identity,
 		thread: thread, exists: exists, quoted: quoted, now: now, newID: tx.NewID,
-	})...)); err != nil {
+	})); err != nil {
 		return result{}, err
 	}
 	return result{fate: applied}, d.joinParked(tx, a, in.ExternalID, now)
@@ -307,21 +317,27 @@ func (d *Desk) joinParked(tx Tx, a arrival, external string, now time.Time) erro
 		return err
 	}
 	for _, p := range waiting {
-		u, err := decodeUpdate(p.Update)
-		if err != nil {
+		err := tx.Nest(func() error { return d.joinOne(tx, a, p, now) })
+		if lostTransaction(err) {
 			return err
 		}
-		b := a
-		b.update, b.item = u, p.Item
-		b.hook = Hook{ID: p.Hook, Workspace: p.Workspace, ReceivedAt: p.ParkedAt}
-		if _, err := d.receive(tx, b, now); err != nil {
-			return err
-		}
-		if err := tx.Apply(Plan{Unpark{p.ID}}); err != nil {
-			return err
-		}
+		// News that cannot be applied stays parked, is counted there and ends with
+		// its time; the message itself must not suffer for it.
 	}
 	return nil
+}
+
+func (d *Desk) joinOne(tx Tx, a arrival, p Parked, now time.Time) error {
+	u, err := decodeUpdate(p.Update)
+	if err != nil {
+		return err
+	}
+	a.update, a.item = u, p.Item
+	a.hook = Hook{ID: p.Hook, Workspace: p.Workspace, ReceivedAt: p.ParkedAt}
+	if _, err := d.receive(tx, a, now); err != nil {
+		return err
+	}
+	return tx.Apply(Plan{Unpark{p.ID}})
 }
 
 // storedUpdate is an Update in its parked form. Only news about other messages

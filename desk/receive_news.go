@@ -2,6 +2,9 @@ package desk
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 	"time"
 )
 
@@ -70,6 +73,9 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 	m, c, err := lockMessage(tx, id)
 	if err != nil {
 		return result{}, err
+	}
+	if m.Direction != Out {
+		return result{ignored, "The status is about a message that the customer wrote."}, nil
 	}
 	note := StatusNote{Message: m.ID, Status: n.Status, At: Instant(a.update.At), Pricing: string(n.Pricing), Hook: a.hook.ID}
 	if n.Failure != nil {
@@ -187,7 +193,7 @@ func (d *Desk) receiveReaction(tx Tx, a arrival, n ReactionNews) (result, error)
 	if err != nil || other != nil {
 		return deref(other), err
 	}
-	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
+	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, 0); err != nil || !fresh {
 		return result{fate: duplicate}, err
 	}
 	ws, err := tx.Workspace(a.channel.Workspace)
@@ -272,10 +278,11 @@ func withRefresh(p Plan, c Conversation, m Message) Plan {
 // receiveAddress moves a person to a new number or user id. The old address is
 // retired, because the network may give it to somebody else.
 func (d *Desk) receiveAddress(tx Tx, a arrival, n AddressNews, now time.Time) (result, error) {
-	if n.ExternalID != "" {
-		if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, 0); err != nil || !fresh {
-			return result{fate: duplicate}, err
-		}
+	// Fields without an id of their own are known by what they say, so that a
+	// replay of an old one does not bring back an address that was renewed since.
+	key := cmp.Or(n.ExternalID, a.fingerprint(n.Kind, n.Old.UserID, n.New.UserID, n.Old.Phone, n.New.Phone))
+	if fresh, err := tx.ClaimKey(a.channel.ID, key, 0); err != nil || !fresh {
+		return result{fate: duplicate}, err
 	}
 	oldKeys, newKeys := n.Old.keys(a.portfolio), n.New.keys(a.portfolio)
 	known, contacts, err := loadIdentities(tx, a.channel.Workspace, append(oldKeys, newKeys...))
@@ -329,6 +336,13 @@ func planAddress(workspace ID, n AddressNews, oldKeys, newKeys, known []Identity
 	return owner, plan
 }
 
+// fingerprint is a key for news without an id: what it says and when, hashed, as
+// it may name a person.
+func (a arrival) fingerprint(parts ...string) string {
+	h := sha256.Sum256([]byte(strings.Join(parts, "\x00") + "\x00" + a.update.At.UTC().Format(time.RFC3339)))
+	return "news:" + hex.EncodeToString(h[:16])
+}
+
 func contains(ks []Identity, k Identity) bool {
 	for _, o := range ks {
 		if o.Kind == k.Kind && o.Scope == k.Scope && o.Value == k.Value {
@@ -350,7 +364,7 @@ func replaced(ks []Identity, k Identity) bool {
 
 // receivePreference keeps the customer's last word about marketing.
 func (d *Desk) receivePreference(tx Tx, a arrival, n PreferenceNews) (result, error) {
-	keys := n.From.keys(a.portfolio)
+	keys, at := n.From.keys(a.portfolio), a.place().At
 	known, contacts, err := loadIdentities(tx, a.channel.Workspace, keys)
 	if err != nil {
 		return result{}, err
@@ -359,9 +373,9 @@ func (d *Desk) receivePreference(tx Tx, a arrival, n PreferenceNews) (result, er
 	switch {
 	case !ok:
 		return result{ignored, "The customer is not known here."}, nil
-	case c.Marketing == n.Value:
+	case !at.After(c.MarketingAt):
 		return result{fate: duplicate}, nil
 	}
-	c.Marketing = n.Value
+	c.Marketing, c.MarketingAt = n.Value, at
 	return result{fate: applied}, tx.Apply(Plan{SetContact{c}})
 }

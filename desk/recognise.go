@@ -2,6 +2,8 @@ package desk
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -24,7 +26,7 @@ func (d *Desk) recognise(tx Tx, a arrival, who Sender, now time.Time) (recognise
 	}
 	others := map[ID][]Identity{}
 	if len(contacts) > 1 {
-		for id := range contacts {
+		for _, id := range slices.Sorted(maps.Keys(contacts)) {
 			if others[id], err = tx.Identities(id); err != nil {
 				return recognised{}, err
 			}
@@ -33,28 +35,39 @@ func (d *Desk) recognise(tx Tx, a arrival, who Sender, now time.Time) (recognise
 	return planPerson(person{a.channel.Workspace, keys, who, known, contacts, others}, now, tx.NewID), nil
 }
 
-// loadIdentities finds those of keys that exist and locks their contacts,
-// following merges.
+// loadIdentities finds those of keys that exist and locks their contacts, by id
+// and following merges.
 func loadIdentities(tx Tx, workspace ID, keys []Identity) ([]Identity, map[ID]Contact, error) {
 	known, err := tx.LockIdentities(workspace, keys)
 	if err != nil {
 		return nil, nil, err
 	}
+	var next []ID
+	for _, i := range known {
+		next = append(next, i.Contact)
+	}
 	contacts := map[ID]Contact{}
+	for len(next) > 0 {
+		slices.Sort(next)
+		var merged []ID
+		for _, id := range slices.Compact(next) {
+			if _, ok := contacts[id]; ok {
+				continue
+			}
+			c, err := tx.LockContact(id)
+			if err != nil {
+				return nil, nil, err
+			}
+			contacts[id] = c
+			if c.MergedInto != 0 {
+				merged = append(merged, c.MergedInto)
+			}
+		}
+		next = merged
+	}
 	for i := range known {
-		for id := known[i].Contact; ; {
-			c, ok := contacts[id]
-			if !ok {
-				if c, err = tx.LockContact(id); err != nil {
-					return nil, nil, err
-				}
-				contacts[id] = c
-			}
-			if c.MergedInto == 0 {
-				known[i].Contact = id
-				break
-			}
-			id = c.MergedInto
+		for contacts[known[i].Contact].MergedInto != 0 {
+			known[i].Contact = contacts[known[i].Contact].MergedInto
 		}
 	}
 	return known, contacts, nil

@@ -83,6 +83,7 @@ type Tx interface {
 	AnyWorkspace() (bool, error) // on PostgreSQL also keeps others from adding the first one meanwhile
 	AddWorkspace(w Workspace) error
 	SetWorkspace(w Workspace) error
+	LockMember(id ID) (Member, error)
 	AddMember(m Member) error
 	SetMember(m Member) error
 	AddSession(s Session) error
@@ -92,6 +93,7 @@ type Tx interface {
 	SetToken(t Token) error
 	AddTeam(t Team) error
 	SetTeam(t Team) error
+	LockConnection(id ID) (Connection, error)
 	AddConnection(c Connection, channels []Channel) error
 	SetConnection(c Connection) error
 	AddChannel(c Channel) error

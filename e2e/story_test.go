@@ -24,8 +24,8 @@ func TestC01_MessageInReplyOutTicks(t *testing.T) {
 			t.Fatalf("after the first message: %+v", c)
 		}
 		sent := w.reply(c.ID, "first-answer", "Áno, máme.")
-		if sent.status() != "queued" {
-			t.Fatalf("the stored message is %s, want queued", sent.status())
+		if s := sent.status(); s == "" || s == "failed" || sent.ID == "" {
+			t.Fatalf("the stored message is %+v, want one on its way", sent)
 		}
 		got := w.reaches(c.ID, sent.ID, "delivered")
 		if got.ExternalID == nil || got.Author.Kind != "member" {

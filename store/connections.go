@@ -12,14 +12,14 @@ const selectConnection = `SELECT id, workspace_id, kind, provider, name, key, ac
 	state, state_text, created_at, removed_at
 FROM connections`
 
-// scanConnection opens the secrets with the store's keys.
-func (s *Store) scanConnection(r row) (c desk.Connection, err error) {
+// scanConnection opens the secrets.
+func (s *sealer) scanConnection(r row) (c desk.Connection, err error) {
 	var sealed []byte
 	if err = r.Scan(&c.ID, &c.Workspace, &c.Kind, &c.Provider, &c.Name, &c.Key, &c.AccountID, &c.Portfolio, &c.APIBaseURL, &sealed,
 		&c.State, &c.StateText, at{&c.CreatedAt}, at{&c.RemovedAt}); err != nil {
 		return c, err
 	}
-	open, err := s.seal.open(sealed, "connections", c.ID, "secrets")
+	open, err := s.open(sealed, "connections", c.ID, "secrets")
 	if err != nil {
 		return c, fmt.Errorf("store: the secrets of connection %d: %w", c.ID, err)
 	}
@@ -30,20 +30,20 @@ func (s *Store) scanConnection(r row) (c desk.Connection, err error) {
 // ones are included.
 func (s *Store) Connections(ctx context.Context, workspace desk.ID) ([]desk.Connection, error) {
 	if workspace == 0 {
-		return list(ctx, s.read, s.scanConnection, selectConnection+" ORDER BY id")
+		return list(ctx, s.read, s.seal.scanConnection, selectConnection+" ORDER BY id")
 	}
-	return list(ctx, s.read, s.scanConnection, selectConnection+" WHERE workspace_id = $1 ORDER BY id", workspace)
+	return list(ctx, s.read, s.seal.scanConnection, selectConnection+" WHERE workspace_id = $1 ORDER BY id", workspace)
 }
 
 // ConnectionByKey returns the connection that a hook path names, or
 // CodeNotFound.
 func (s *Store) ConnectionByKey(ctx context.Context, key string) (desk.Connection, error) {
-	return one(ctx, s.read, "The connection", s.scanConnection, selectConnection+" WHERE key = $1", key)
+	return one(ctx, s.read, "The connection", s.seal.scanConnection, selectConnection+" WHERE key = $1", key)
 }
 
 // Connection returns a connection, also a removed one, or CodeNotFound.
 func (s *Store) Connection(ctx context.Context, workspace, id desk.ID) (desk.Connection, error) {
-	return one(ctx, s.read, "The connection", s.scanConnection, selectConnection+" WHERE id = $1 AND workspace_id = $2", id, workspace)
+	return one(ctx, s.read, "The connection", s.seal.scanConnection, selectConnection+" WHERE id = $1 AND workspace_id = $2", id, workspace)
 }
 
 func (t *tx) sealed(c desk.Connection) ([]byte, error) {
@@ -83,6 +83,10 @@ func (t *tx) SetConnection(c desk.Connection) error {
 SET provider = $2, name = $3, account_id = $4, portfolio = $5, api_base_url = $6, secrets = $7, state = $8, state_text = $9, removed_at = $10
 WHERE id = $1`,
 		c.ID, c.Provider, c.Name, c.AccountID, c.Portfolio, c.APIBaseURL, secrets, c.State, c.StateText, us(c.RemovedAt))
+}
+
+func (t *tx) LockConnection(id desk.ID) (desk.Connection, error) {
+	return one(background(), t, "The connection", t.seal.scanConnection, selectConnection+" WHERE id = $1 FOR UPDATE", id)
 }
 
 const selectChannel = "SELECT id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at FROM channels"

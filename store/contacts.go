@@ -8,10 +8,10 @@ import (
 	"parley/desk"
 )
 
-const selectContact = "SELECT id, workspace_id, name, profile, username, note, marketing, merged_into, created_at, version FROM contacts"
+const selectContact = "SELECT id, workspace_id, name, profile, username, note, marketing, marketing_at, merged_into, created_at, version FROM contacts"
 
 func scanContact(r row) (c desk.Contact, err error) {
-	err = r.Scan(&c.ID, &c.Workspace, &c.Name, &c.Profile, &c.Username, &c.Note, &c.Marketing, &c.MergedInto, at{&c.CreatedAt}, &c.Version)
+	err = r.Scan(&c.ID, &c.Workspace, &c.Name, &c.Profile, &c.Username, &c.Note, &c.Marketing, at{&c.MarketingAt}, &c.MergedInto, at{&c.CreatedAt}, &c.Version)
 	return c, err
 }
 
@@ -101,15 +101,21 @@ func (t *tx) LockIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Ide
 	return found, nil
 }
 
+// standsFor lists the contact $1 and those that it was merged into, step by step.
+const standsFor = `WITH RECURSIVE line (id, next) AS (
+	SELECT id, merged_into FROM contacts WHERE id = $1
+	UNION SELECT c.id, c.merged_into FROM contacts c JOIN line l ON c.id = l.next
+) `
+
 func (t *tx) Identities(contact desk.ID) ([]desk.Identity, error) {
-	return list(background(), t, scanIdentity, selectIdentity+" WHERE contact_id = $1 ORDER BY id", contact)
+	return list(background(), t, scanIdentity, standsFor+selectIdentity+" WHERE contact_id IN (SELECT id FROM line) ORDER BY id", contact)
 }
 
 func (t *tx) addContact(c desk.Contact) error {
 	t.contactChanged(c.Workspace, c.ID)
-	return t.run(`INSERT INTO contacts (id, workspace_id, name, profile, username, note, marketing, merged_into, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
-		c.ID, c.Workspace, c.Name, c.Profile, c.Username, c.Note, c.Marketing, c.MergedInto, us(c.CreatedAt))
+	return t.run(`INSERT INTO contacts (id, workspace_id, name, profile, username, note, marketing, marketing_at, merged_into, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
+		c.ID, c.Workspace, c.Name, c.Profile, c.Username, c.Note, c.Marketing, us(c.MarketingAt), c.MergedInto, us(c.CreatedAt))
 }
 
 func (t *tx) setContact(c desk.Contact) error {
@@ -118,8 +124,8 @@ func (t *tx) setContact(c desk.Contact) error {
 		t.contactChanged(c.Workspace, c.MergedInto)
 	}
 	return set(background(), t, "The contact", `UPDATE contacts
-SET name = $2, profile = $3, username = $4, note = $5, marketing = $6, merged_into = $7, version = version + 1 WHERE id = $1`,
-		c.ID, c.Name, c.Profile, c.Username, c.Note, c.Marketing, c.MergedInto)
+SET name = $2, profile = $3, username = $4, note = $5, marketing = $6, marketing_at = $7, merged_into = $8, version = version + 1 WHERE id = $1`,
+		c.ID, c.Name, c.Profile, c.Username, c.Note, c.Marketing, us(c.MarketingAt), c.MergedInto)
 }
 
 func (t *tx) addIdentity(i desk.Identity) error {

@@ -78,6 +78,10 @@ func (s *Store) MembersByEmail(ctx context.Context, email string) ([]desk.Member
 	return list(ctx, s.read, scanMember, selectMember+" WHERE email = $1 ORDER BY id", email)
 }
 
+func (t *tx) LockMember(id desk.ID) (desk.Member, error) {
+	return one(background(), t, "The member", scanMember, selectMember+" WHERE id = $1 FOR UPDATE", id)
+}
+
 func (t *tx) AddMember(m desk.Member) error {
 	settings, err := asJSON(m.Settings)
 	if err != nil {

@@ -19,7 +19,7 @@ func crowd(t testing.TB, w *storetest.World, n int) {
 	first := w.Channels[0].ID
 	channels := len(w.Channels)
 	for _, text := range []string{
-		`INSERT INTO contacts (id, workspace_id, name, profile, username, note, marketing, merged_into, created_at, version) ` + series + fmt.Sprintf(` SELECT 1000000 + i, %d, 'Customer', '', '', '', '', 0, 0, 1 FROM s`, w.Workspace.ID),
+		`INSERT INTO contacts (id, workspace_id, name, profile, username, note, marketing, marketing_at, merged_into, created_at, version) ` + series + fmt.Sprintf(` SELECT 1000000 + i, %d, 'Customer', '', '', '', '', 0, 0, 0, 1 FROM s`, w.Workspace.ID),
 		`INSERT INTO conversations (id, workspace_id, number, channel_id, contact_id, state, assignee_id, operator_id,
 	waiting, waiting_since, answered_by, inbound_total, read_total, opener_at, snoozed_until,
 	last_id, last_at, last_hook, last_item, last_direction, last_type, last_status, last_preview,

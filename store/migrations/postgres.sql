@@ -85,6 +85,7 @@ contacts.profile text NOT NULL
 contacts.username text NOT NULL
 contacts.note text NOT NULL
 contacts.marketing text NOT NULL
+contacts.marketing_at bigint NOT NULL
 contacts.merged_into bigint NOT NULL
 contacts.created_at bigint NOT NULL
 contacts.version bigint NOT NULL

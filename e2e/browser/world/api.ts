@@ -1,3 +1,5 @@
+import { until } from "./until";
+
 /** JSON over HTTP with a cookie: what a program would do. Throws at every answer that is not 2xx. */
 export class Api {
   private cookie = "";
@@ -47,12 +49,15 @@ export class Api {
     }
   }
 
-  /** The conversation with a phone number. */
+  /** Waits for the conversation with a phone number. */
   async conversation(phone: string): Promise<Conversation> {
-    const all = await this.all<Conversation>("/api/v1/conversations?view=all");
-    const found = all.find(({ participant }) => participant.phone === phone);
-    if (!found) throw new Error(`there is no conversation with ${phone}`);
-    return found;
+    let found: Conversation | undefined;
+    await until(`there is a conversation with ${phone}`, async () => {
+      const all = await this.all<Conversation>("/api/v1/conversations?view=all");
+      found = all.find(({ participant }) => participant.phone === phone);
+      return found !== undefined;
+    });
+    return found as Conversation;
   }
 
   messages(conversation: string): Promise<Message[]> {

@@ -117,6 +117,7 @@ CREATE TABLE contacts (
     username     TEXT    NOT NULL,
     note         TEXT    NOT NULL,
     marketing    TEXT    NOT NULL,
+    marketing_at BIGINT  NOT NULL,
     merged_into  BIGINT  NOT NULL,
     created_at   BIGINT  NOT NULL,
     version      BIGINT  NOT NULL

@@ -117,6 +117,7 @@ CREATE TABLE contacts (
     username     TEXT    NOT NULL,
     note         TEXT    NOT NULL,
     marketing    TEXT    NOT NULL,
+    marketing_at INTEGER NOT NULL,
     merged_into  INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
     version      INTEGER NOT NULL

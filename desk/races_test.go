@@ -1,0 +1,277 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"parley/desk"
+	"parley/store"
+)
+
+// The use cases of this file meet in one database, as they do in life.
+
+type office struct {
+	*desk.Desk
+	store   *store.Store
+	now     time.Time
+	owner   desk.Actor
+	account desk.Connection
+	channel desk.Channel
+}
+
+type anything struct{}
+
+func (anything) Check(desk.Kind, desk.Outgoing, *desk.Media) error { return nil }
+func (anything) Hash(p string) (string, error)                     { return "hash of " + p, nil }
+func (anything) Verify(hash, p string) bool                        { return hash == "hash of "+p }
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	ctx := context.Background()
+	o := &office{now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	s, err := store.Open(ctx, store.Config{
+		Dir: t.TempDir(), Secret: []byte("0123456789abcdef0123456789abcdef"), Now: func() time.Time { return o.now },
+		Logger: slog.New(slog.DiscardHandler), OnFatal: func(err error) { t.Errorf("the store failed: %v", err) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	o.store = s
+	o.Desk, err = desk.New(desk.Config{Store: s, Now: func() time.Time { return o.now }, Check: anything{}, Passwords: anything{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, m, err := o.CreateWorkspace(ctx, "Shop", desk.NewMember{Email: "olga@shop.test", Name: "Olga", Password: "long enough"}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.owner = desk.Actor{Member: m, Scope: desk.Scope{Workspace: w.ID, Member: m.ID, All: true}}
+	c, chs, err := o.CreateConnection(ctx, o.owner, desk.NewConnection{
+		Kind: desk.WhatsApp, Provider: "cloud", Name: "Shop", AccountID: "1",
+		Secrets:  desk.Secrets{AppSecret: "s", VerifyToken: "v", AccessToken: "old token"},
+		Channels: []desk.NewChannel{{ExternalID: "10", Address: "+15550100200"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.account, o.channel = c, chs[0]
+	return o
+}
+
+// hears applies updates as one hook.
+func (o *office) hears(t *testing.T, updates ...desk.Update) {
+	t.Helper()
+	ctx := context.Background()
+	if err := o.AppendHook(ctx, o.account, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	hooks, err := o.store.PendingHooks(ctx, 10)
+	if err != nil || len(hooks) != 1 {
+		t.Fatalf("%d pending hooks, %v", len(hooks), err)
+	}
+	routes := func(string) (desk.Channel, desk.Connection, bool) { return o.channel, o.account, true }
+	if n, err := o.ApplyHooks(ctx, []desk.ParsedHook{{Hook: hooks[0].ID, Updates: updates, Routes: routes}}); err != nil || n != 1 {
+		t.Fatalf("applied %d hooks, %v", n, err)
+	}
+	if got, err := o.store.Hooks(ctx, o.owner.Member.Workspace, desk.HookFailed, desk.Paging{Limit: 10}); err != nil || len(got.Items) != 0 {
+		t.Fatalf("failed hooks: %+v, %v", got.Items, err)
+	}
+	o.now = o.now.Add(time.Second)
+}
+
+func (o *office) writes(id, text string, from desk.Sender) desk.Update {
+	return desk.Update{Channel: "10", Field: "messages", At: o.now, News: desk.InboundMessage{ExternalID: id, From: from, Type: desk.TypeText, Text: text, Opens: true}}
+}
+
+func (o *office) rows(t *testing.T) []desk.Row {
+	t.Helper()
+	page, err := o.store.Conversations(context.Background(), o.owner.Scope, desk.Filter{Sort: desk.SortRecent, Paging: desk.Paging{Limit: 50}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Items
+}
+
+// TestL05_MergedContactKeepsItsThread: somebody known by their number alone, and
+// elsewhere by a user id, turns out to be one person. Their thread goes on, and
+// an answer in it reaches them.
+func TestL05_MergedContactKeepsItsThread(t *testing.T) {
+	o := newOffice(t)
+	phone := "+447700900111"
+	o.hears(t, o.writes("m1", "by number", desk.Sender{Phone: phone, Name: "Jana"}))
+	first := o.rows(t)[0].Conversation.ID
+	// The user id becomes known without a message, so it has a contact and no thread.
+	o.hears(t, desk.Update{Channel: "10", At: o.now, News: desk.InboundMessage{ExternalID: "e1", Echo: true, From: desk.Sender{UserID: "GB.1"}, Type: desk.TypeText, Text: "echo"}})
+	if n := len(o.rows(t)); n != 2 {
+		t.Fatalf("%d threads before they are known to be one person, want 2", n)
+	}
+	second := o.rows(t)[0].Conversation.ID
+	if err := o.Delete(context.Background(), o.owner, second); err != nil {
+		t.Fatal(err)
+	}
+	o.hears(t, o.writes("m2", "with both", desk.Sender{Phone: phone, UserID: "GB.1", Name: "Jana"}))
+	rows := o.rows(t)
+	if len(rows) != 1 || rows[0].Conversation.ID != first {
+		t.Fatalf("threads are %+v, want the first alone", rows)
+	}
+	m, err := o.Reply(context.Background(), o.owner, first, desk.Draft{ClientID: "a", Type: desk.TypeText, Text: "hello"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := o.StartSend(context.Background(), m.ID)
+	if err != nil || s == nil {
+		t.Fatalf("got %v, %v", s, err)
+	}
+	if s.Outgoing.To.Phone != phone || s.Outgoing.To.UserID != "GB.1" {
+		t.Fatalf("the answer goes to %+v, want the person's number and user id", s.Outgoing.To)
+	}
+}
+
+// TestStaleLaneDoesNotUndoAnAdmin: a lane that still knows the old token reports
+// trouble after an admin has entered a new one.
+func TestStaleLaneDoesNotUndoAnAdmin(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	if _, _, err := o.SetConnection(ctx, o.owner, o.account.ID, desk.NewConnection{
+		Name: "Shop", AccountID: "1", Secrets: desk.Secrets{AccessToken: "new token"},
+		Channels: []desk.NewChannel{{ExternalID: "10", Address: "+15550100200"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.ConnectionState(ctx, o.account, "reconnect", "The token has expired."); err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.store.Connection(ctx, o.owner.Member.Workspace, o.account.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Secrets.AccessToken != "new token" || got.State != "ok" || got.Secrets.AppSecret != "s" {
+		t.Fatalf("state %s, new token kept: %v", got.State, got.Secrets.AccessToken == "new token")
+	}
+	if err := o.ConnectionState(ctx, got, "reconnect", "The token has expired."); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = o.store.Connection(ctx, o.owner.Member.Workspace, o.account.ID); err != nil || got.State != "reconnect" {
+		t.Fatalf("state %s, %v; want reconnect", got.State, err)
+	}
+}
+
+// TestSelfChangeDoesNotUndoAnother: a request that began before a member's role
+// was changed must not bring the old role back.
+func TestSelfChangeDoesNotUndoAnother(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	before, err := o.AddMember(ctx, o.owner, desk.NewMember{Email: "adam@shop.test", Name: "Adam", Role: desk.Admin, Password: "long enough"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.store.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		demoted := before
+		demoted.Role = desk.Agent
+		return tx.SetMember(demoted)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	name := "Adam A."
+	if _, err := o.UpdateSelf(ctx, desk.Actor{Member: before}, desk.UpdateSelf{Name: &name}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.store.Member(ctx, before.Workspace, before.ID)
+	if err != nil || got.Role != desk.Agent || got.Name != name {
+		t.Fatalf("got %s %q, %v; want the new role and the new name", got.Role, got.Name, err)
+	}
+}
+
+// TestBadParkedNewsSparesItsMessage: news that waits for a message and cannot be
+// applied does not keep the message out.
+func TestBadParkedNewsSparesItsMessage(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	if err := o.store.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+		var plan desk.Plan
+		for i, news := range []string{"no JSON", `{"Status":{"ExternalID":"m1","Status":"read"}}`} {
+			plan = append(plan, desk.Park{Parked: desk.Parked{
+				ID: tx.NewID(), Workspace: o.owner.Member.Workspace, Channel: o.channel.ID, ExternalID: "m1", Hook: desk.ID(900 + i), Update: []byte(news), ParkedAt: o.now,
+			}})
+		}
+		return tx.Apply(plan)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	o.hears(t, o.writes("m1", "hello", desk.Sender{Phone: "+447700900111"}))
+	rows := o.rows(t)
+	if len(rows) != 1 || rows[0].Conversation.Unread() != 1 {
+		t.Fatalf("got %+v, want the message", rows)
+	}
+	ms, err := o.store.Messages(ctx, o.owner.Scope, rows[0].Conversation.ID, desk.Paging{Limit: 10})
+	if err != nil || len(ms.Items) != 1 || ms.Items[0].Message.Status != desk.StatusNone {
+		t.Fatalf("got %+v, %v; a status about a customer's message must give it no tick", ms.Items, err)
+	}
+}
+
+// TestReplayedWishDoesNotReturn: an old wish about marketing that is delivered
+// again, or late, does not replace a newer one.
+func TestReplayedWishDoesNotReturn(t *testing.T) {
+	o := newOffice(t)
+	who := desk.Sender{Phone: "+447700900111"}
+	o.hears(t, o.writes("m1", "hello", who))
+	wish := func(value string, at time.Time) desk.Update {
+		return desk.Update{Channel: "10", At: at, News: desk.PreferenceNews{From: who, Value: value}}
+	}
+	start := o.now
+	for i, step := range []struct {
+		value string
+		at    time.Time
+		want  string
+	}{
+		{"stop", start, "stop"},
+		{"resume", start.Add(2 * time.Minute), "resume"},
+		{"stop", start, "resume"},                      // the first one again
+		{"stop", start.Add(time.Minute), "resume"},     // one that comes late
+		{"stop", start.Add(3 * time.Minute), "stop"},   // a new one
+		{"resume", start.Add(2 * time.Minute), "stop"}, // the second one again
+	} {
+		o.now = step.at.Add(time.Hour)
+		o.hears(t, wish(step.value, step.at))
+		c, err := o.store.Contact(context.Background(), o.owner.Scope, o.rows(t)[0].Conversation.Contact)
+		if err != nil || c.Contact.Marketing != step.want {
+			t.Fatalf("step %d: got %q, %v; want %q", i, c.Contact.Marketing, err, step.want)
+		}
+	}
+}
+
+// TestSessionEndsForOpenConnections: Reauthorise sees what happened since.
+func TestSessionEndsForOpenConnections(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	in, err := o.SignIn(ctx, "olga@shop.test", "long enough", 0, "127.0.0.1", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := o.ActorBySession(ctx, in.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Reauthorise(ctx, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.EndSession(ctx, a, a.Session); err != nil {
+		t.Fatal(err)
+	}
+	var e *desk.Error
+	if _, err := o.Reauthorise(ctx, a); !errors.As(err, &e) || e.Code != desk.CodeUnauthorized {
+		t.Fatalf("got %v, want unauthorized", fmt.Sprint(err))
+	}
+}

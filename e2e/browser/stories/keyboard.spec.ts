@@ -1,0 +1,60 @@
+import { App, DELIVERED } from "../world/app";
+import { SUPPORT } from "../world/parley";
+import { expect, test } from "../world/story";
+
+test("a day's triage without a mouse", async ({ demo, open }) => {
+  const lodz = "+447700900911";
+  const other = "+447700900912";
+  await demo.simulator.writes(lodz, SUPPORT, "Czy wysyłacie do miasta Łódź?", "Łucja Nowak");
+  await demo.simulator.writes(other, SUPPORT, "Second in the list", "Otto Other");
+  await demo.api.conversation(other);
+  const page = await open(demo, "/chats?view=all&sort=recent");
+  const app = new App(page);
+  const { keyboard } = page;
+  await expect(app.row("Łucja Nowak")).toBeVisible();
+
+  // J and K walk, Enter opens.
+  await expect(app.list.getByRole("link").first()).toContainText("Otto Other");
+  await keyboard.press("j");
+  await expect(app.row("Otto Other")).toBeFocused();
+  await keyboard.press("j");
+  await expect(app.row("Łucja Nowak")).toBeFocused();
+  await keyboard.press("k");
+  await expect(app.row("Otto Other")).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(app.conversation.getByRole("heading", { name: "Otto Other" })).toBeVisible();
+
+  // R answers, N notes, E closes.
+  await keyboard.press("r");
+  await expect(app.field).toBeFocused();
+  await keyboard.type("Typed by keys alone");
+  await keyboard.press("Enter");
+  await app.reaches("Typed by keys alone", ...DELIVERED);
+  await keyboard.press("Escape");
+  await keyboard.press("n");
+  await keyboard.type("Asked twice already");
+  await keyboard.press("Enter");
+  await expect(app.message("Asked twice already")).toBeVisible();
+  await keyboard.press("Escape");
+  await keyboard.press("e");
+  await expect(app.conversation.getByRole("button", { name: /^Reopen/ })).toBeVisible();
+
+  // The search forgives what a keyboard does not have.
+  await keyboard.press("/");
+  await keyboard.type("lodz");
+  const found = app.list.getByRole("button").filter({ hasText: "Łódź" });
+  await expect(found).toBeVisible();
+  await keyboard.press("ArrowDown");
+  await keyboard.press("Enter");
+  await expect(app.conversation.getByRole("heading", { name: "Łucja Nowak" })).toBeVisible();
+  await keyboard.press("/");
+  await keyboard.press("Escape");
+
+  // The palette does by name what a key does.
+  await page.locator("body").press("Control+k");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await keyboard.type("dark");
+  await keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});

@@ -1,0 +1,60 @@
+import { fileURLToPath } from "node:url";
+import { App, DELIVERED } from "../world/app";
+import { SUPPORT } from "../world/parley";
+import { expect, test } from "../world/story";
+
+const PHOTO = fileURLToPath(new URL("../../../metasim/samples/photo.jpg", import.meta.url));
+
+test("photos go both ways, and one that is too large is refused before it leaves", async ({
+  demo,
+  open,
+}) => {
+  const customer = "+447700900931";
+  await demo.simulator.sends(customer, {
+    to: SUPPORT,
+    type: "image",
+    image: { caption: "The broken handle" },
+    name: "Phil Photo",
+  });
+  const { id } = await demo.api.conversation(customer);
+  const page = await open(demo, `/chats/${id}`);
+  const app = new App(page);
+
+  const photo = app.message("The broken handle").getByRole("img").first();
+  await expect(photo).toBeVisible();
+  expect(
+    await photo.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth),
+  ).toBeGreaterThan(0);
+  await app.message("The broken handle").getByRole("button").first().click();
+  const viewer = page.getByRole("dialog");
+  await expect(viewer.getByRole("img")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(viewer).toBeHidden();
+
+  const picker = page.waitForEvent("filechooser");
+  await app.conversation.getByRole("button", { name: /^Attach/ }).click();
+  await (await picker).setFiles(PHOTO);
+  await expect(app.conversation.getByRole("list", { name: "Attachments" })).toContainText(
+    "photo.jpg",
+  );
+  await app.field.fill("Like this one?");
+  await app.field.press("Enter");
+  await app.reaches("Like this one?", ...DELIVERED);
+  const got = await demo.simulator.messages(customer);
+  expect(got.filter(({ type, direction }) => type === "image" && direction === "out")).toHaveLength(
+    1,
+  );
+
+  const calls: string[] = [];
+  page.on("request", (request) => calls.push(request.url()));
+  const again = page.waitForEvent("filechooser");
+  await app.conversation.getByRole("button", { name: /^Attach/ }).click();
+  await (await again).setFiles({
+    name: "poster.jpg",
+    mimeType: "image/jpeg",
+    buffer: Buffer.alloc(6 << 20, 1),
+  });
+  await expect(app.conversation.getByRole("alert")).toContainText("5 MB");
+  await expect(app.conversation.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
+  expect(calls.filter((url) => url.includes("/files"))).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import type { Channel, Member } from "../world/api";
+import { App } from "../world/app";
+import { AGENT, OWNER, SALES, SUPPORT } from "../world/parley";
+import { expect, test } from "../world/story";
+
+test("two members see who works on what, as it happens", async ({ demo, open }) => {
+  const customer = "+447700900921";
+  await demo.simulator.writes(customer, SUPPORT, "Anybody there?", "Paula Pair");
+  const { id } = await demo.api.conversation(customer);
+  const owner = new App(
+    await open(demo, `/chats/${id}?view=unassigned&sort=recent`, { as: OWNER }),
+  );
+  const agent = new App(await open(demo, "/chats?view=unassigned&sort=recent", { as: AGENT }));
+  await expect(agent.row("Paula Pair")).toBeVisible();
+  const before = Number(
+    await agent
+      .view("Mine")
+      .innerText()
+      .then((text) => /\d+/.exec(text)?.[0] ?? "0"),
+  );
+
+  await agent.open("Paula Pair");
+  await expect(owner.conversation.getByText(/Martina/).first()).toBeVisible();
+  await agent.field.pressSequentially("I am wri");
+  await expect(owner.conversation.getByText(/Martina.*(answering|writing)/)).toBeVisible();
+
+  await agent.page
+    .getByRole("button", { name: /^Assign/ })
+    .first()
+    .click();
+  await agent.page
+    .getByRole("menuitemradio", { name: /Martina/ })
+    .or(agent.page.getByRole("menuitem", { name: /me$/ }))
+    .first()
+    .click();
+  await expect(owner.row("Paula Pair")).toBeHidden();
+  await expect(agent.row("Paula Pair")).toBeHidden();
+  await expect(agent.view("Mine")).toContainText(String(before + 1));
+  await agent.view("Mine").click();
+  await expect(agent.row("Paula Pair")).toBeVisible();
+});
+
+test("an agent sees nothing of a channel that belongs to another team", async ({ demo, open }) => {
+  const members = (await demo.api.get<{ items: Member[] }>("/api/v1/members")).items;
+  const channels = (await demo.api.get<{ items: Channel[] }>("/api/v1/channels")).items;
+  const emma = members.find(({ name }) => name === "Emma Clarke");
+  const sales = channels.find(({ address }) => address === SALES);
+  await demo.simulator.writes("+447700900922", SALES, "A secret order", "Sid Sales");
+  await demo.simulator.writes("+447700900923", SUPPORT, "A question", "Sue Support");
+  await demo.api.conversation("+447700900923");
+  const app = new App(await open(demo, "/chats?view=all&sort=recent", { as: AGENT }));
+  await expect(app.row("Sid Sales")).toBeVisible();
+
+  await demo.api.post("/api/v1/teams", {
+    name: "Sales",
+    member_ids: [emma?.id],
+    channel_ids: [sales?.id],
+  });
+  await app.page.reload();
+  await expect(app.row("Sue Support")).toBeVisible();
+  await expect(app.row("Sid Sales")).toBeHidden();
+  await demo.simulator.writes("+447700900922", SALES, "Another secret order");
+  await demo.simulator.writes("+447700900923", SUPPORT, "Another question");
+  await expect(app.row("Another question")).toBeVisible();
+  await expect(app.row("Another secret order")).toBeHidden();
+
+  await app.list.getByRole("searchbox").fill("secret");
+  await expect(app.page.getByText("A secret order")).toBeHidden();
+  const { id } = await demo.api.conversation("+447700900922");
+  await app.page.goto(`/chats/${id}`);
+  await expect(app.page.getByText("It is no longer there, or you may not see it.")).toBeVisible();
+});

@@ -1,0 +1,39 @@
+import { App, DELIVERED } from "../world/app";
+import { SUPPORT } from "../world/parley";
+import { expect, test } from "../world/story";
+
+const HOUR = 3600;
+
+test("the window counts down, locks the composer when it closes, and opens when the customer writes", async ({
+  demo,
+  open,
+}) => {
+  const customer = "+447700900901";
+  await demo.simulator.writes(customer, SUPPORT, "Is the shop open on Sunday?", "Wanda Window");
+  const { id } = await demo.api.conversation(customer);
+  const page = await open(demo, `/chats/${id}`);
+  const app = new App(page);
+  const left = app.conversation.getByRole("img", { name: /^Closes in 23 hours/ });
+  await expect(left.first()).toBeVisible();
+
+  await app.field.fill("We are, from ten to");
+  await demo.api.post("/api/v1/demo/clock", { conversation_id: id });
+  await page.reload();
+  await expect(
+    app.conversation.getByRole("img", { name: /^Closes in [12] minute/ }).first(),
+  ).toBeVisible();
+  await expect(app.field).toHaveValue("We are, from ten to");
+
+  await demo.later(HOUR);
+  await page.reload();
+  await expect(app.field).toBeHidden();
+  await expect(app.conversation.getByRole("status").filter({ hasText: "24 hours" })).toBeVisible();
+  await expect(app.conversation.getByText("We are, from ten to")).toBeVisible();
+
+  await demo.simulator.writes(customer, SUPPORT, "Hello?");
+  await expect(app.message("Hello?")).toBeVisible();
+  await expect(app.field).toHaveValue("We are, from ten to");
+  await app.field.fill("We are, from ten to four");
+  await app.field.press("Enter");
+  await app.reaches("We are, from ten to four", ...DELIVERED);
+});

@@ -1,0 +1,65 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The parts of the members' app, as a person names them. */
+export class App {
+  readonly list: Locator;
+  readonly conversation: Locator;
+  readonly messages: Locator;
+  readonly field: Locator;
+
+  constructor(readonly page: Page) {
+    this.list = page.getByRole("region", { name: "Conversations", exact: true });
+    this.conversation = page.getByRole("region", { name: "Open conversation" });
+    this.messages = this.conversation.getByRole("log", { name: "Messages" });
+    this.field = this.conversation.getByRole("textbox", { name: "Write a reply" });
+  }
+
+  /** A line of the list, by what it shows. */
+  row(text: string): Locator {
+    return this.list.getByRole("link").filter({ hasText: text });
+  }
+
+  view(name: string): Locator {
+    return this.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name });
+  }
+
+  /** The message of the open conversation that says this. */
+  message(text: string): Locator {
+    return this.messages.getByRole("article").filter({ hasText: text });
+  }
+
+  async open(name: string): Promise<void> {
+    await this.row(name).click();
+    await expect(this.conversation.getByRole("heading", { name })).toBeVisible();
+    await expect(this.messages).toBeVisible();
+  }
+
+  async reply(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.field.press("Enter");
+    await expect(this.message(text)).toBeVisible();
+  }
+
+  /** Waits until a message of ours has come so far. */
+  async reaches(text: string, ...states: string[]): Promise<void> {
+    const tick = this.message(text).getByRole("img", {
+      name: new RegExp(`^(${states.join("|")})`),
+    });
+    await expect(tick).toBeVisible();
+  }
+}
+
+/** The words of the ticks from "sent" on. */
+export const SENT = ["Sent", "Delivered", "Read"];
+export const DELIVERED = ["Delivered", "Read"];
+
+/** The customer's phone, as a page of its own or docked beside the inbox. */
+export class Phone {
+  constructor(readonly root: Pick<Page, "getByRole" | "getByLabel">) {}
+
+  async writes(text: string): Promise<void> {
+    const field = this.root.getByRole("textbox", { name: "Message", exact: true });
+    await field.fill(text);
+    await field.press("Enter");
+  }
+}
