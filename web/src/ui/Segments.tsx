@@ -22,7 +22,7 @@ export function Segments<T extends string>({ label, options, value, onChange }: 
           className={cx(
             "h-6 rounded-4 px-2 text-12 font-medium",
             option.value === value
-              ? "bg-raised text-ink shadow-raised"
+              ? "bg-raised text-ink ring-1 ring-edge/40"
               : "text-muted hover:text-ink",
           )}
         >

@@ -15,7 +15,7 @@ import { useWidth } from "@/ui/useWidth";
 import { Composer, type ComposerHandle } from "./composer/Composer";
 import { asMessage, restoreOutbox, useOutbox } from "./composer/outbox";
 import { ContactPanel } from "./contact/ContactPanel";
-import { contactBeside, useContactShown } from "./contact/shown";
+import { CONTACT_WIDTH, contactBeside, useContactShown } from "./contact/shown";
 import { DropZone } from "./DropZone";
 import { useConversationActions } from "./header/actions";
 import { DeleteDialog } from "./header/DeleteDialog";
@@ -35,6 +35,9 @@ export type OpenConversationProps = {
   messageId?: string | undefined;
   onBack?: (() => void) | undefined;
 };
+
+/** Below this the header keeps to what is needed at every moment. */
+const NARROW = 480;
 
 /** A conversation whose data are here; mounted anew for each. */
 export function OpenConversation(props: OpenConversationProps) {
@@ -104,7 +107,7 @@ export function OpenConversation(props: OpenConversationProps) {
             snoozing={snoozing}
             onSnoozing={setSnoozing}
             contactShown={contactShown}
-            narrow={width < 560}
+            narrow={width - (beside && contactShown ? CONTACT_WIDTH : 0) < NARROW}
           />
           <Timeline
             ref={timeline}
@@ -123,7 +126,7 @@ export function OpenConversation(props: OpenConversationProps) {
           />
         </DropZone>
         {contactShown && beside && (
-          <div className="flex w-80 shrink-0 border-s border-line">{panel}</div>
+          <div className="flex w-72 shrink-0 border-s border-line">{panel}</div>
         )}
       </div>
       {!beside && (

@@ -242,7 +242,7 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
           <textarea
             ref={field}
             dir="auto"
-            rows={2}
+            rows={1}
             value={text}
             onChange={(event) => write(event.target.value)}
             onKeyDown={onKeyDown}
@@ -250,7 +250,7 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
             aria-label={note ? t("conversation.write_note") : t("conversation.write_reply")}
             aria-keyshortcuts={ariaShortcut(note ? "n" : "r")}
             placeholder={note ? t("conversation.write_note") : t("conversation.write_reply")}
-            className="field-sizing-content block max-h-60 min-h-14 w-full resize-none overflow-auto bg-transparent px-3 py-2 text-14 text-ink outline-none placeholder:text-faint"
+            className="field-sizing-content block max-h-60 min-h-9 w-full resize-none overflow-auto bg-transparent px-3 py-2 text-14 text-ink outline-none placeholder:text-faint @md:min-h-14"
           />
           <div className="flex items-center gap-0.5 px-1.5 pb-1.5">
             {!note && <MoreMenu onSent={onSent} />}

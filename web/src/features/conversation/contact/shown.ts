@@ -2,7 +2,9 @@ import { useState } from "react";
 
 const KEY = "parley.contact";
 /** From here on the panel has room beside the conversation. */
-const BESIDE = 900;
+const BESIDE = 800;
+/** Of the panel, with its border. */
+export const CONTACT_WIDTH = 288;
 
 export function contactBeside(width: number): boolean {
   return width >= BESIDE;

@@ -7,7 +7,7 @@ import type { Entry } from "../timeline/entries";
 import { useActive } from "./active";
 import { BODIES } from "./body";
 import { Extras } from "./Extras";
-import { bodyKind } from "./kind";
+import { type BodyKind, bodyKind } from "./kind";
 import { Meta } from "./Meta";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
@@ -62,7 +62,7 @@ export function MessageRow({ entry, marked }: MessageRowProps) {
             <Extras message={message} />
             {message.reply_to && <Quote quote={message.reply_to} />}
             <div className="flex flex-wrap items-end gap-x-3 gap-y-0.5">
-              <div className="flex min-w-0 flex-col gap-1">
+              <div className={cx("flex min-w-0 flex-col gap-1", WIDE.has(kind) && "basis-full")}>
                 <Body message={message} sending={sending} />
               </div>
               <Meta message={message} />
@@ -77,8 +77,22 @@ export function MessageRow({ entry, marked }: MessageRowProps) {
   );
 }
 
+/** Bodies with a width of their own; the time stands below them. */
+const WIDE = new Set<BodyKind>([
+  "image",
+  "video",
+  "voice",
+  "audio",
+  "document",
+  "sticker",
+  "location",
+  "contacts",
+  "interactive",
+  "order",
+]);
+
 const LOOKS = {
-  in: "bg-sunken",
+  in: "bg-bubble",
   out: "bg-selected",
   note: "border border-note-line bg-note",
 };
