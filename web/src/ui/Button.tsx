@@ -2,6 +2,7 @@ import type { LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx";
 import { Spinner } from "./Spinner";
+import { Tooltip } from "./Tooltip";
 import { useDelayed } from "./useDelayed";
 
 export type ButtonTone = "primary" | "plain" | "quiet" | "danger";
@@ -14,6 +15,11 @@ export type ButtonProps = Omit<ComponentProps<"button">, "className" | "style" |
   wide?: boolean;
   /** Something was started by this button: it cannot be pressed again, and spins when that takes long. */
   pending?: boolean;
+  /**
+   * Why it cannot be pressed now, or null when it can. Unlike a disabled one it stays in reach, so
+   * that this can be read.
+   */
+  blocked?: string | null;
 };
 
 const TONES: Record<ButtonTone, string> = {
@@ -28,28 +34,39 @@ export function Button({
   icon: Icon,
   wide,
   pending,
+  blocked,
   children,
   type = "button",
   disabled,
   ...rest
 }: ButtonProps) {
   const slow = useDelayed(pending === true);
-  return (
+  const inert = pending || !!blocked;
+  const button = (
     <button
       {...rest}
       type={type}
       disabled={disabled}
-      aria-disabled={pending || undefined}
-      onClick={pending ? (event) => event.preventDefault() : rest.onClick}
+      aria-disabled={inert || undefined}
+      aria-description={blocked || undefined}
+      onClick={inert ? (event) => event.preventDefault() : rest.onClick}
       className={cx(
         "inline-flex h-control shrink-0 select-none items-center justify-center gap-1.5 rounded-6 px-3 text-13 font-medium transition-colors",
         "disabled:pointer-events-none disabled:opacity-50",
         TONES[tone],
+        blocked && "opacity-50",
         wide && "w-full",
       )}
     >
       {slow ? <Spinner /> : Icon && <Icon aria-hidden className="size-4" />}
       {children}
     </button>
+  );
+  return blocked === undefined ? (
+    button
+  ) : (
+    <Tooltip text={blocked ?? ""} disabled={!blocked}>
+      {button}
+    </Tooltip>
   );
 }

@@ -6,13 +6,15 @@ export type TooltipProps = {
   text: string;
   shortcut?: string;
   side?: "top" | "bottom" | "inline-start" | "inline-end";
+  /** It has nothing to say now. */
+  disabled?: boolean;
   /** One element that takes a ref and spreads its props. It must have a name of its own: a tooltip is no name. */
   children: ReactElement;
 };
 
-export function Tooltip({ text, shortcut, side = "bottom", children }: TooltipProps) {
+export function Tooltip({ text, shortcut, side = "bottom", disabled, children }: TooltipProps) {
   return (
-    <Base.Root>
+    <Base.Root disabled={disabled}>
       <Base.Trigger render={children} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-tip">
