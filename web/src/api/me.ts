@@ -65,6 +65,16 @@ export function useUpdateMe() {
   });
 }
 
+/** A new password for me. It ends all my other sessions. */
+export function useChangePassword() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { old_password: string; password: string }) =>
+      data(api.PATCH("/api/v1/me", { body })),
+    onSuccess: (me) => cache.setQueryData<Me>(meKeys.all, me),
+  });
+}
+
 function toInput({ settings, ...rest }: MeChange): MeUpdate {
   if (!settings) return rest;
   const { language, ...others } = settings;

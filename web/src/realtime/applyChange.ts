@@ -1,8 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { channelKeys } from "@/api/channels";
+import { connectionKeys } from "@/api/connections";
 import { putContact } from "@/api/contacts";
 import { putConversation } from "@/api/conversations";
 import { putCounters } from "@/api/counters";
+import { hookKeys } from "@/api/hooks";
 import { putMember } from "@/api/members";
 import { putMessage } from "@/api/messages";
 import type { Change } from "./wire";
@@ -21,6 +23,11 @@ export function applyChange(cache: QueryClient, change: Change): void {
     case "counters":
       return putCounters(cache, change.value);
     case "channel":
-      return void cache.invalidateQueries({ queryKey: channelKeys.all });
+      for (const queryKey of [channelKeys.all, connectionKeys.all]) {
+        void cache.invalidateQueries({ queryKey });
+      }
+      return;
+    case "hooks":
+      return void cache.invalidateQueries({ queryKey: hookKeys.all });
   }
 }

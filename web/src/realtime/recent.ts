@@ -26,8 +26,8 @@ export function replayRecent(cache: QueryClient): {
 
   return {
     note(change) {
-      // It carries no value that an answer could overwrite.
-      if (change.kind === "channel") return;
+      // They carry no value that an answer could overwrite.
+      if (change.kind === "channel" || change.kind === "hooks") return;
       const key = change.kind === "counters" ? change.kind : `${change.kind} ${change.value.id}`;
       recent.delete(key);
       recent.set(key, { change, at: Date.now() });

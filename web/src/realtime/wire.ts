@@ -8,7 +8,9 @@ export type Change =
   | { kind: "member"; value: Member }
   | { kind: "counters"; value: Counters }
   /** Something about a channel, or its connection, is to be read again. */
-  | { kind: "channel"; channel_id: string | null };
+  | { kind: "channel"; channel_id: string | null }
+  /** A hook failed or was ignored, or was mended: the ledger is to be read again. */
+  | { kind: "hooks" };
 
 /** Who has a conversation open, and who of them is writing an answer. */
 export type Viewer = { id: string; typing: boolean };
@@ -43,7 +45,15 @@ export type ClientFrame =
   | { type: "typing"; conversation_id: string }
   | { type: "presence"; state: "online" | "away" };
 
-const KINDS = new Set(["conversation", "message", "contact", "member", "counters", "channel"]);
+const KINDS = new Set([
+  "conversation",
+  "message",
+  "contact",
+  "member",
+  "counters",
+  "channel",
+  "hooks",
+]);
 
 /** Reads one frame; null for what this version does not know. On the wire change and upto frames have no type. */
 export function readFrame(text: string): ServerFrame | null {

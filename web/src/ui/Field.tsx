@@ -1,4 +1,5 @@
 import { Field as Base } from "@base-ui/react/field";
+import { CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 
 export type FieldFrame = {
@@ -7,6 +8,8 @@ export type FieldFrame = {
   hideLabel?: boolean;
   hint?: ReactNode;
   error?: string | undefined;
+  /** What was found in order about it. */
+  good?: string | undefined;
 };
 
 export const CONTROL =
@@ -18,6 +21,7 @@ export function Field({
   hideLabel,
   hint,
   error,
+  good,
   name,
   children,
 }: FieldFrame & { name?: string; children: ReactNode }) {
@@ -28,6 +32,12 @@ export function Field({
       </Base.Label>
       {children}
       {hint && <Base.Description className="text-12 text-muted">{hint}</Base.Description>}
+      {good && !error && (
+        <Base.Description className="flex items-start gap-1 text-12 text-good">
+          <CircleCheck aria-hidden className="mt-0.5 size-3 shrink-0" />
+          {good}
+        </Base.Description>
+      )}
       <Base.Error match={error !== undefined} className="text-12 text-bad">
         {error}
       </Base.Error>

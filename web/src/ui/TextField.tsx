@@ -1,6 +1,6 @@
 import { Field as Base } from "@base-ui/react/field";
 import { Eye, EyeOff, type LucideIcon, Search, X } from "lucide-react";
-import { type ComponentProps, useRef, useState } from "react";
+import { type ComponentProps, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cx } from "./cx";
 import { CONTROL, Field, type FieldFrame } from "./Field";
@@ -11,11 +11,13 @@ export type TextFieldProps = FieldFrame &
     ComponentProps<"input">,
     "className" | "style" | "type" | "size" | "value" | "defaultValue" | "onChange"
   > & {
-    type?: "text" | "email" | "password" | "search" | "url" | "tel";
+    type?: "text" | "email" | "password" | "search" | "url" | "tel" | "datetime-local";
     value?: string;
     defaultValue?: string;
     onChange?: (value: string) => void;
     icon?: LucideIcon;
+    /** A button that belongs to the field, in its line. */
+    beside?: ReactNode;
   };
 
 export function TextField({
@@ -23,10 +25,12 @@ export function TextField({
   hideLabel,
   hint,
   error,
+  good,
   type = "text",
   value,
   onChange,
   icon,
+  beside,
   ...rest
 }: TextFieldProps) {
   const { t } = useTranslation();
@@ -36,46 +40,59 @@ export function TextField({
   const clearable = type === "search" && value !== undefined && value !== "";
   const secret = type === "password";
   return (
-    <Field label={label} hideLabel={hideLabel} hint={hint} error={error} name={rest.name}>
-      <span className="relative flex items-center">
-        {Icon && (
-          <Icon aria-hidden className="pointer-events-none absolute start-2.5 size-4 text-faint" />
-        )}
-        <Base.Control
-          render={<input {...rest} ref={input} />}
-          type={secret && shown ? "text" : type}
-          value={value}
-          onValueChange={onChange}
-          className={cx(
-            CONTROL,
-            "h-control read-only:bg-sunken [&::-webkit-search-cancel-button]:hidden",
-            Icon && "ps-8",
-            (secret || clearable) && "pe-9",
+    <Field
+      label={label}
+      hideLabel={hideLabel}
+      hint={hint}
+      error={error}
+      good={good}
+      name={rest.name}
+    >
+      <span className="flex items-center gap-2">
+        <span className="relative flex min-w-0 grow items-center">
+          {Icon && (
+            <Icon
+              aria-hidden
+              className="pointer-events-none absolute start-2.5 size-4 text-faint"
+            />
           )}
-        />
-        {secret && (
-          <span className="absolute end-1">
-            <IconButton
-              size="small"
-              icon={shown ? EyeOff : Eye}
-              label={shown ? t("ui.hide_password") : t("ui.show_password")}
-              onClick={() => setShown(!shown)}
-            />
-          </span>
-        )}
-        {clearable && (
-          <span className="absolute end-1">
-            <IconButton
-              size="small"
-              icon={X}
-              label={t("ui.clear")}
-              onClick={() => {
-                onChange?.("");
-                input.current?.focus();
-              }}
-            />
-          </span>
-        )}
+          <Base.Control
+            render={<input {...rest} ref={input} />}
+            type={secret && shown ? "text" : type}
+            value={value}
+            onValueChange={onChange}
+            className={cx(
+              CONTROL,
+              "h-control read-only:bg-sunken [&::-webkit-search-cancel-button]:hidden",
+              Icon && "ps-8",
+              (secret || clearable) && "pe-9",
+            )}
+          />
+          {secret && (
+            <span className="absolute end-1">
+              <IconButton
+                size="small"
+                icon={shown ? EyeOff : Eye}
+                label={shown ? t("ui.hide_password") : t("ui.show_password")}
+                onClick={() => setShown(!shown)}
+              />
+            </span>
+          )}
+          {clearable && (
+            <span className="absolute end-1">
+              <IconButton
+                size="small"
+                icon={X}
+                label={t("ui.clear")}
+                onClick={() => {
+                  onChange?.("");
+                  input.current?.focus();
+                }}
+              />
+            </span>
+          )}
+        </span>
+        {beside}
       </span>
     </Field>
   );

@@ -25,7 +25,7 @@ export function FirstSteps({ connected, number, mayConnect }: FirstStepsProps) {
             {connected ? (
               t("chats.first.connected")
             ) : (
-              <Link to="/settings" className={settings}>
+              <Link to="/settings/channels/new" className={settings}>
                 {t("chats.first.connect_link")}
               </Link>
             )}
@@ -33,7 +33,7 @@ export function FirstSteps({ connected, number, mayConnect }: FirstStepsProps) {
           {mayConnect && (
             <Step done={false} title={t("chats.first.test")}>
               {connected ? (
-                <Link to="/settings" className={settings}>
+                <Link to="/settings/channels" className={settings}>
                   {t("chats.first.test_link")}
                 </Link>
               ) : (

@@ -8,7 +8,7 @@ import { Button } from "@/ui/Button";
 import { Select } from "@/ui/Select";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
-import { NotificationSettings } from "./NotificationSettings";
+import { PasswordForm } from "./PasswordForm";
 import { Section } from "./Section";
 
 export function ProfileSection() {
@@ -22,11 +22,11 @@ export function ProfileSection() {
     );
   return (
     <>
-      <Section title={t("settings.profile")}>
+      <Section title={t("settings.profile")} text={t("settings.profile_text")}>
         <NameForm />
         <TextField label={t("sign_in.email")} value={me.email} readOnly />
       </Section>
-      <Section title={t("settings.appearance")}>
+      <Section title={t("settings.appearance")} text={t("settings.appearance_text")}>
         <Select
           label={t("settings.language")}
           value={me.settings.language ?? ""}
@@ -56,7 +56,9 @@ export function ProfileSection() {
           onChange={(density) => set({ density })}
         />
       </Section>
-      <NotificationSettings settings={me.settings} onChange={set} />
+      <Section title={t("settings.password")} text={t("settings.password_text")}>
+        <PasswordForm />
+      </Section>
     </>
   );
 }

@@ -6,33 +6,22 @@ import { sessionsQuery, useEndSession } from "@/api/session";
 import type { Session } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
-import { ErrorState } from "@/ui/ErrorState";
-import { SkeletonRows } from "@/ui/Skeleton";
 import { Time } from "@/ui/Time";
 import { toast } from "@/ui/Toasts";
 import { describeAgent } from "./agent";
+import { RowList } from "./RowList";
 import { Section } from "./Section";
 
 export function SessionsSection() {
   const { t } = useTranslation();
-  const sessions = useQuery(sessionsQuery());
   return (
     <Section title={t("settings.sessions")} text={t("settings.sessions_text")}>
-      {sessions.isPending && <SkeletonRows rows={3} />}
-      {sessions.isError && (
-        <ErrorState
-          title={t("settings.sessions_error")}
-          text={errorText(t, sessions.error)}
-          onRetry={() => void sessions.refetch()}
-        />
-      )}
-      {sessions.data && (
-        <ul className="rounded-8 border border-line">
-          {sessions.data.items.map((session) => (
-            <SessionRow key={session.id} session={session} />
-          ))}
-        </ul>
-      )}
+      <RowList
+        query={useQuery(sessionsQuery())}
+        errorTitle={t("settings.sessions_error")}
+        keyOf={({ id }) => id}
+        row={(session) => <SessionRow session={session} />}
+      />
     </Section>
   );
 }
@@ -44,7 +33,7 @@ function SessionRow({ session }: { session: Session }) {
   const Icon = phone ? Smartphone : Monitor;
   const name = [browser, system].filter(Boolean).join(" · ") || t("settings.unknown_device");
   return (
-    <li className="flex items-center gap-3 border-b border-line p-3 last:border-b-0">
+    <>
       <Icon aria-hidden className="size-5 shrink-0 text-muted" strokeWidth={1.75} />
       <div className="min-w-0 grow">
         <p className="flex items-center gap-2">
@@ -70,6 +59,6 @@ function SessionRow({ session }: { session: Session }) {
           {t("settings.end_session")}
         </Button>
       )}
-    </li>
+    </>
   );
 }

@@ -1,36 +1,57 @@
-import { Link, Outlet } from "@tanstack/react-router";
-import { MonitorSmartphone, UserRound } from "lucide-react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/me";
 import { Page } from "@/app/Page";
+import { cx } from "@/ui/cx";
+import { GROUPS, sectionsFor } from "./sections";
 
-/** The sections, in order. One is added with its feature. */
-const SECTIONS = [
-  { to: "/settings/profile", icon: UserRound, label: "settings.profile" },
-  { to: "/settings/sessions", icon: MonitorSmartphone, label: "settings.sessions" },
-] as const;
-
+/** The sections beside what they lead to; where there is no room, one of both. */
 export function SettingsPage() {
   const { t } = useTranslation();
+  const may = useMay();
+  const atIndex = useLocation().pathname.replace(/\/$/, "") === "/settings";
   return (
     <Page title={t("app.settings")}>
-      <div className="flex min-h-0 grow flex-col wide:flex-row">
+      <div className="flex min-h-0 grow">
         <nav
           aria-label={t("settings.sections")}
-          className="flex shrink-0 gap-1 overflow-x-auto border-b border-line p-2 wide:w-56 wide:flex-col wide:overflow-y-auto wide:border-e wide:border-b-0 wide:p-3"
+          className={cx(
+            "w-full shrink-0 flex-col gap-5 overflow-y-auto p-3 wide:flex wide:w-56 wide:border-e wide:border-line",
+            atIndex ? "flex" : "hidden",
+          )}
         >
-          {SECTIONS.map(({ to, icon: Icon, label }) => (
-            <Link
-              key={to}
-              to={to}
-              className="flex h-control shrink-0 items-center gap-2 rounded-6 px-2 text-13 text-muted hover:bg-hover hover:text-ink aria-[current=page]:bg-selected aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
-            >
-              <Icon aria-hidden className="size-4" />
-              {t(label)}
-            </Link>
-          ))}
+          {GROUPS.map((group) => {
+            const sections = sectionsFor(group, may);
+            if (sections.length === 0) return null;
+            return (
+              <div key={group} className="flex flex-col gap-0.5">
+                <h2 className="px-2 pb-1 text-12 font-medium text-muted">
+                  {t(`settings.group.${group}`)}
+                </h2>
+                {sections.map(({ to, icon: Icon, label }) => (
+                  <Link
+                    key={to}
+                    to={to}
+                    className="flex h-control shrink-0 items-center gap-2 rounded-6 px-2 text-13 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
+                  >
+                    <Icon aria-hidden className="size-4 text-muted" />
+                    {t(label)}
+                  </Link>
+                ))}
+              </div>
+            );
+          })}
         </nav>
-        <div className="min-h-0 grow overflow-auto">
-          <div className="max-w-2xl p-4 wide:p-8">
+        <div className={cx("min-h-0 min-w-0 grow overflow-auto", atIndex && "hidden wide:block")}>
+          <div className="max-w-3xl p-4 wide:p-8">
+            <Link
+              to="/settings"
+              className="mb-4 inline-flex items-center gap-1 rounded-4 text-13 text-muted hover:text-ink wide:hidden"
+            >
+              <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
+              {t("app.settings")}
+            </Link>
             <Outlet />
           </div>
         </div>

@@ -1,5 +1,8 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { connectionQuery, connectionsQuery } from "@/api/connections";
 import { shellRoute } from "@/app/roots";
+import { isWide } from "@/app/screen";
+import { HOOK_STATES } from "./hookStates";
 
 const frame = createRoute({
   path: "/settings",
@@ -11,7 +14,8 @@ const index = createRoute({
   path: "/",
   getParentRoute: () => frame,
   beforeLoad: () => {
-    throw redirect({ to: "/settings/profile" });
+    // On a narrow screen it is the list of the sections.
+    if (isWide()) throw redirect({ to: "/settings/profile", replace: true });
   },
 });
 
@@ -21,10 +25,83 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("./ProfileSection"), "ProfileSection"),
 });
 
+const notifications = createRoute({
+  path: "/notifications",
+  getParentRoute: () => frame,
+  component: lazyRouteComponent(() => import("./NotificationsSection"), "NotificationsSection"),
+});
+
 const sessions = createRoute({
   path: "/sessions",
   getParentRoute: () => frame,
   component: lazyRouteComponent(() => import("./SessionsSection"), "SessionsSection"),
 });
 
-export const settingsRoute = frame.addChildren([index, profile, sessions]);
+const tokens = createRoute({
+  path: "/tokens",
+  getParentRoute: () => frame,
+  component: lazyRouteComponent(() => import("./TokensSection"), "TokensSection"),
+});
+
+const members = createRoute({
+  path: "/members",
+  getParentRoute: () => frame,
+  component: lazyRouteComponent(() => import("./MembersSection"), "MembersSection"),
+});
+
+const teams = createRoute({
+  path: "/teams",
+  getParentRoute: () => frame,
+  component: lazyRouteComponent(() => import("./TeamsSection"), "TeamsSection"),
+});
+
+const channels = createRoute({
+  path: "/channels",
+  getParentRoute: () => frame,
+  loader: ({ context }) => void context.cache.prefetchQuery(connectionsQuery()),
+  component: lazyRouteComponent(
+    () => import("./connections/ConnectionsSection"),
+    "ConnectionsSection",
+  ),
+});
+
+const newChannel = createRoute({
+  path: "/channels/new",
+  getParentRoute: () => frame,
+  component: lazyRouteComponent(() => import("./connections/NewConnection"), "NewConnection"),
+});
+
+/** `test`: it was just made, and is tested at once. */
+const channel = createRoute({
+  path: "/channels/$connectionId",
+  getParentRoute: () => frame,
+  validateSearch: (search: Record<string, unknown>): { test?: true } =>
+    search.test === true ? { test: true } : {},
+  loader: ({ context, params }) =>
+    void context.cache.prefetchQuery(connectionQuery(params.connectionId)),
+  component: lazyRouteComponent(() => import("./connections/ConnectionPage"), "ConnectionPage"),
+});
+
+const hooks = createRoute({
+  path: "/hooks",
+  getParentRoute: () => frame,
+  validateSearch: (search: Record<string, unknown>): { state?: (typeof HOOK_STATES)[number] } => {
+    const state = HOOK_STATES.find((known) => known === search.state);
+    return state ? { state } : {};
+  },
+  component: lazyRouteComponent(() => import("./HooksSection"), "HooksSection"),
+});
+
+export const settingsRoute = frame.addChildren([
+  index,
+  profile,
+  notifications,
+  sessions,
+  tokens,
+  members,
+  teams,
+  channels,
+  newChannel,
+  channel,
+  hooks,
+]);

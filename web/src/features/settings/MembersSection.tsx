@@ -1,0 +1,154 @@
+import { useQuery } from "@tanstack/react-query";
+import { Dices, Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, errorText } from "@/api/error";
+import { useMay, useMe } from "@/api/me";
+import { membersQuery, useAddMember } from "@/api/members";
+import type { Member, Role } from "@/api/types";
+import { usePresence } from "@/realtime/live";
+import { Avatar } from "@/ui/Avatar";
+import { Button } from "@/ui/Button";
+import { Chip } from "@/ui/Chip";
+import { Dialog } from "@/ui/Dialog";
+import { formText } from "@/ui/formText";
+import { Notice } from "@/ui/Notice";
+import { Select } from "@/ui/Select";
+import { TextField } from "@/ui/TextField";
+import { toast } from "@/ui/Toasts";
+import { RowList } from "./RowList";
+import { randomText } from "./random";
+import { Section } from "./Section";
+
+const ROLES: readonly Role[] = ["agent", "supervisor", "admin", "owner"];
+
+export function MembersSection() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [adding, setAdding] = useState(false);
+  return (
+    <Section
+      title={t("settings.members")}
+      text={t("settings.members_text")}
+      action={
+        may("members.manage") && (
+          <Button icon={Plus} onClick={() => setAdding(true)}>
+            {t("settings.member_add")}
+          </Button>
+        )
+      }
+    >
+      <RowList
+        query={useQuery(membersQuery())}
+        errorTitle={t("settings.members_error")}
+        keyOf={({ id }) => id}
+        row={(member) => <MemberRow member={member} />}
+      />
+      {adding && <MemberDialog onClose={() => setAdding(false)} />}
+    </Section>
+  );
+}
+
+function MemberRow({ member: { id, name, email, role, removed } }: { member: Member }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const presence = usePresence(id);
+  return (
+    <>
+      <Avatar name={name} id={id} presence={presence} />
+      <div className="min-w-0 grow">
+        <p className="flex items-center gap-2">
+          <span dir="auto" className="truncate font-medium">
+            {name}
+          </span>
+          {id === me.id && <Chip tone="good" label={t("settings.member_me")} />}
+          {removed && <Chip label={t("settings.member_left")} />}
+          <span className="sr-only">{t(`app.${presence}`)}</span>
+        </p>
+        <p className="truncate text-12 text-muted">{email}</p>
+      </div>
+      <span className="text-13 text-muted">{t(`settings.role.${role}`)}</span>
+    </>
+  );
+}
+
+function MemberDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const add = useAddMember();
+  const [role, setRole] = useState<Role>("agent");
+  const [password, setPassword] = useState("");
+  const problem = add.error instanceof ApiError ? add.error : undefined;
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={t("settings.member_add")}>
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = formText(event.currentTarget);
+          add.mutate(
+            {
+              name: text("name").trim(),
+              email: text("email").trim(),
+              role,
+              ...(password ? { password } : {}),
+            },
+            {
+              onSuccess: ({ name }) => {
+                toast({ title: t("settings.member_added", { name }), tone: "good" });
+                onClose();
+              },
+            },
+          );
+        }}
+      >
+        {add.error && <Notice tone="bad">{errorText(t, add.error)}</Notice>}
+        <TextField
+          name="name"
+          label={t("settings.member_name")}
+          error={problem?.field("name")}
+          autoComplete="off"
+          autoFocus
+          required
+        />
+        <TextField
+          name="email"
+          type="email"
+          label={t("sign_in.email")}
+          error={problem?.field("email")}
+          autoComplete="off"
+          required
+        />
+        <Select
+          label={t("settings.role_label")}
+          hint={t(`settings.role_hint.${role}`)}
+          options={ROLES.map((value) => ({ value, label: t(`settings.role.${value}`) }))}
+          value={role}
+          onChange={setRole}
+        />
+        <div className="flex items-start gap-2">
+          <div className="grow">
+            <TextField
+              name="new-password"
+              type="password"
+              label={t("sign_in.password")}
+              hint={t("settings.member_password_hint")}
+              error={problem?.field("password")}
+              value={password}
+              onChange={setPassword}
+              autoComplete="new-password"
+            />
+          </div>
+          <span className="pt-6">
+            <Button icon={Dices} onClick={() => setPassword(randomText(16))}>
+              {t("settings.generate")}
+            </Button>
+          </span>
+        </div>
+        <Button type="submit" tone="primary" wide pending={add.isPending}>
+          {t("settings.member_add")}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,143 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { PlugZap } from "lucide-react";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { connectionQuery, useTestConnection, useUpdateConnection } from "@/api/connections";
+import { ApiError, errorText } from "@/api/error";
+import type { Connection } from "@/api/types";
+import { Button } from "@/ui/Button";
+import { ErrorState } from "@/ui/ErrorState";
+import { formText } from "@/ui/formText";
+import { Notice } from "@/ui/Notice";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { toast } from "@/ui/Toasts";
+import { Section } from "../Section";
+import { BackLink } from "./BackLink";
+import { ConnectionFields } from "./ConnectionFields";
+import { ConnectionState } from "./ConnectionState";
+import { sortFindings } from "./findings";
+import { HookAddress } from "./HookAddress";
+import { changedConnection, type NumberRow } from "./input";
+import { TestOutcome } from "./TestOutcome";
+
+/** One WhatsApp account: whether it works, where its hooks go, and its data. */
+export function ConnectionPage() {
+  const { t } = useTranslation();
+  const { connectionId } = useParams({ from: "/shell/settings/channels/$connectionId" });
+  const connection = useQuery(connectionQuery(connectionId));
+  if (connection.isError && !connection.data) {
+    return (
+      <ErrorState
+        title={t("settings.connection_error")}
+        text={errorText(t, connection.error)}
+        onRetry={() => void connection.refetch()}
+        pending={connection.isFetching}
+      />
+    );
+  }
+  if (!connection.data) return <SkeletonRows />;
+  return (
+    <>
+      <BackLink />
+      <Loaded key={connectionId} connection={connection.data} />
+    </>
+  );
+}
+
+function rowsOf({ channels }: Connection): NumberRow[] {
+  return channels.map(({ id, phone_number, phone_number_id, name }) => ({
+    key: id,
+    phone_number,
+    phone_number_id,
+    name: name === phone_number ? "" : name,
+    stored: true,
+  }));
+}
+
+function Loaded({ connection }: { connection: Connection }) {
+  const { t } = useTranslation();
+  const { test: testAtOnce } = useSearch({ from: "/shell/settings/channels/$connectionId" });
+  const { id, provider, name, waba_id, api_base_url, state, state_text } = connection;
+  const update = useUpdateConnection(id);
+  const test = useTestConnection();
+  const [rows, setRows] = useState<readonly NumberRow[]>(() => rowsOf(connection));
+  const begin = useEffectEvent(() => test.mutate(id));
+  useEffect(() => {
+    if (testAtOnce) begin();
+  }, [testAtOnce]);
+
+  const problem = update.error instanceof ApiError ? update.error : undefined;
+  const fields = new Set(["name", "waba_id", "access_token", "api_base_url"]);
+  const hasField = (field: string) =>
+    fields.has(field) ||
+    (provider === "cloud" && /^(app_secret|verify_token)$/.test(field)) ||
+    /^channels\[\d+\]\./.test(field);
+  const findings = sortFindings(test.data?.findings ?? [], hasField);
+  const at = (field: string) => {
+    const error = problem?.field(field);
+    return error ? { error } : findings.at(field);
+  };
+  return (
+    <>
+      <Section
+        title={name}
+        text={t("settings.connection_text", { provider: t(`settings.provider.${provider}`) })}
+        action={
+          <Button icon={PlugZap} onClick={() => test.mutate(id)} pending={test.isPending}>
+            {t("settings.test")}
+          </Button>
+        }
+      >
+        <div className="flex flex-col items-start gap-2">
+          <ConnectionState state={state} />
+          {state_text && <p className="text-13 text-bad">{state_text}</p>}
+        </div>
+        <TestOutcome
+          pending={test.isPending}
+          error={test.error}
+          result={test.data}
+          others={findings.others}
+        />
+      </Section>
+      <HookAddress connection={connection} />
+      <Section title={t("settings.connection_data")} text={t("settings.connection_data_text")}>
+        <form
+          noValidate
+          className="flex flex-col gap-5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const form = event.currentTarget;
+            test.reset();
+            update.mutate(changedConnection(formText(form), provider, rows.length), {
+              onSuccess: (saved) => {
+                toast({ title: t("settings.connection_saved"), tone: "good" });
+                setRows(rowsOf(saved));
+                form.reset();
+                test.mutate(id);
+              },
+            });
+          }}
+        >
+          <ConnectionFields
+            provider={provider}
+            rows={rows}
+            onRows={setRows}
+            stored={{ name, waba_id, api_base_url: api_base_url ?? "" }}
+            at={at}
+          />
+          {update.error && <Notice tone="bad">{errorText(t, update.error)}</Notice>}
+          <div className="flex justify-end">
+            <Button
+              type="submit"
+              tone="primary"
+              pending={update.isPending || (update.isSuccess && test.isPending)}
+            >
+              {t("settings.save_and_test")}
+            </Button>
+          </div>
+        </form>
+      </Section>
+    </>
+  );
+}

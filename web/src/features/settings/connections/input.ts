@@ -1,0 +1,65 @@
+import type { ConnectionChannelInput, ConnectionInput, ConnectionUpdate } from "@/api/types";
+
+export type Provider = ConnectionInput["provider"];
+
+/** A row of the form's phone numbers; one that is connected already keeps its id. */
+export type NumberRow = {
+  key: string;
+  phone_number: string;
+  phone_number_id: string;
+  name: string;
+  stored: boolean;
+};
+
+/** Reads a field of the form by its name; the names are the API's. */
+export type ReadField = (name: string) => string;
+
+/** The name of a field of a phone number, as the API names it in errors and findings. */
+export function numberField(index: number, field: keyof ConnectionChannelInput): string {
+  return `channels[${index}].${field}`;
+}
+
+function channelsOf(read: ReadField, rows: number): ConnectionChannelInput[] {
+  return Array.from({ length: rows }, (_row, index) => {
+    const field = (name: keyof ConnectionChannelInput) => read(numberField(index, name)).trim();
+    return {
+      phone_number: field("phone_number"),
+      // People copy ids with the spaces that they are shown with.
+      phone_number_id: field("phone_number_id").replace(/\s/g, ""),
+      name: field("name"),
+    };
+  });
+}
+
+export function newConnection(read: ReadField, provider: Provider, rows: number): ConnectionInput {
+  const text = (name: string) => read(name).trim();
+  return {
+    kind: "whatsapp",
+    provider,
+    name: text("name"),
+    waba_id: text("waba_id").replace(/\s/g, ""),
+    access_token: text("access_token"),
+    api_base_url: text("api_base_url"),
+    ...(provider === "cloud" && {
+      app_secret: text("app_secret"),
+      verify_token: text("verify_token"),
+    }),
+    channels: channelsOf(read, rows),
+  };
+}
+
+/** What an edited form changes. A secret that was left empty stays as it is. */
+export function changedConnection(
+  read: ReadField,
+  provider: Provider,
+  rows: number,
+): ConnectionUpdate {
+  const { kind: _kind, provider: _provider, ...input } = newConnection(read, provider, rows);
+  const { app_secret, verify_token, access_token, ...rest } = input;
+  return {
+    ...rest,
+    ...(app_secret && { app_secret }),
+    ...(verify_token && { verify_token }),
+    ...(access_token && { access_token }),
+  };
+}
