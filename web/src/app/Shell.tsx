@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useShortcuts } from "@/actions/hooks";
 import { countersQuery } from "@/api/counters";
@@ -21,6 +21,7 @@ const KeysDialog = lazy(() => import("./KeysDialog"));
 /** What is around every screen once a member is signed in. */
 export function Shell() {
   const cache = useQueryClient();
+  const router = useRouter();
   const me = useMe();
   const { theme, density, language } = me.settings;
   const overlay = useOverlay();
@@ -36,7 +37,16 @@ export function Shell() {
     () => startRealtime(cache, cache.getQueryData<Me>(meKeys.all)?.changes_upto ?? null),
     [cache],
   );
-  useEffect(() => notifyOfMessages(cache), [cache]);
+  useEffect(
+    () =>
+      notifyOfMessages({
+        cache,
+        openId: () => openConversation(router.state.matches),
+        open: (conversationId) =>
+          void router.navigate({ to: "/chats/$conversationId", params: { conversationId } }),
+      }),
+    [cache, router],
+  );
 
   return (
     <div className="flex h-full flex-col-reverse wide:flex-row">
@@ -51,4 +61,9 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+function openConversation(matches: readonly { params: object }[]): string | undefined {
+  const params: { conversationId?: string } = matches.at(-1)?.params ?? {};
+  return params.conversationId;
 }

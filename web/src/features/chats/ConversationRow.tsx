@@ -2,6 +2,7 @@ import { AlarmClock, Archive, Pencil, Siren } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Channel, Conversation } from "@/api/types";
 import { ChannelIcon } from "@/app/ChannelIcon";
+import { previewOf } from "@/app/preview";
 import { useFormat } from "@/i18n/useFormat";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
@@ -10,7 +11,6 @@ import { SECOND } from "@/ui/clock";
 import { cx } from "@/ui/cx";
 import { Ticks } from "@/ui/Ticks";
 import { Time } from "@/ui/Time";
-import { previewOf } from "./preview";
 
 export type ConversationRowProps = {
   conversation: Conversation;

@@ -1,0 +1,42 @@
+import type { Conversation, Me, Message } from "@/api/types";
+
+/** How a new message makes itself noticed. */
+export type Alert = { sound: boolean; popup: boolean };
+
+/** What one is looking at when it comes. */
+export type Looking = {
+  /** This tab has the focus. */
+  focused: boolean;
+  /** The conversation that is open here. */
+  openId: string | undefined;
+};
+
+const NOTHING: Alert = { sound: false, popup: false };
+
+/** Older ones were missed, not heard: after a night's sleep there is no concert. */
+const NEWS = 2 * 60_000;
+
+const UNSAID: readonly Message["type"][] = ["system", "welcome", "reaction", "event", "note"];
+
+/**
+ * Whether a message is heard and pops up: only what a customer wrote just now, in a conversation of
+ * mine or, if I want that, of nobody; not in quiet time, and not where I am looking already. Whoever
+ * looks at the app at all needs no pop-up.
+ */
+export function alertFor(
+  message: Message,
+  conversation: Conversation,
+  me: Pick<Me, "id" | "settings">,
+  { focused, openId }: Looking,
+  now: number,
+): Alert {
+  const { sound, notify, quiet } = me.settings;
+  if (quiet || message.author.kind !== "contact" || UNSAID.includes(message.type)) return NOTHING;
+  if (now - Date.parse(message.at) > NEWS) return NOTHING;
+  const { assignee_id, holder } = conversation;
+  const forMe =
+    (notify !== "none" && assignee_id === me.id) ||
+    (notify === "mine_and_unassigned" && assignee_id === null && holder !== "bot");
+  if (!forMe || (focused && openId === conversation.id)) return NOTHING;
+  return { sound, popup: !focused };
+}
