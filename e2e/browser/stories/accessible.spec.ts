@@ -81,6 +81,6 @@ test("a narrow screen shows one pane at a time", async ({ demo, open }) => {
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wider, "how much wider than the screen the page is").toBe(0);
   await page.getByRole("button", { name: "Back to the list" }).click();
-  await expect(app.list).toBeVisible();
+  await expect(app.row("Klára Kinds")).toBeInViewport();
   await expect(app.conversation).toBeHidden();
 });

@@ -22,7 +22,7 @@ test("a day's triage without a mouse", async ({ demo, open }) => {
   await keyboard.press("k");
   await expect(app.row("Otto Other")).toBeFocused();
   await keyboard.press("Enter");
-  await expect(app.conversation.getByRole("heading", { name: "Otto Other" })).toBeVisible();
+  await app.shows("Otto Other");
 
   // R answers, N notes, E closes.
   await keyboard.press("r");
@@ -46,7 +46,7 @@ test("a day's triage without a mouse", async ({ demo, open }) => {
   await expect(found).toBeVisible();
   await keyboard.press("ArrowDown");
   await keyboard.press("Enter");
-  await expect(app.conversation.getByRole("heading", { name: "Łucja Nowak" })).toBeVisible();
+  await app.shows("Łucja Nowak");
   await keyboard.press("/");
   await keyboard.press("Escape");
 

@@ -14,9 +14,9 @@ test("a message that failed says why, and goes through when it is sent again", a
 
   await app.reply("It left this morning");
   await app.reaches("It left this morning", "Not sent");
-  const reason = app.messages.getByTitle("131026");
+  const reason = app.messages.getByTitle("131026", { exact: true });
   await expect(reason).toBeVisible();
-  expect(await reason.innerText()).toMatch(/WhatsApp/);
+  expect(await reason.textContent()).toMatch(/WhatsApp/);
 
   await app.messages.getByRole("button", { name: "Retry" }).click();
   await app.reaches("It left this morning", ...DELIVERED);

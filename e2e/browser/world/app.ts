@@ -30,7 +30,12 @@ export class App {
 
   async open(name: string): Promise<void> {
     await this.row(name).click();
-    await expect(this.conversation.getByRole("heading", { name })).toBeVisible();
+    await this.shows(name);
+  }
+
+  /** Waits until the conversation with somebody is open. */
+  async shows(name: string): Promise<void> {
+    await expect(this.conversation.getByRole("button", { name: `Contact: ${name}` })).toBeVisible();
     await expect(this.messages).toBeVisible();
   }
 
