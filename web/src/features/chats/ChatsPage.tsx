@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { conversationQuery } from "@/api/conversations";
 import { rememberedSwitch } from "@/app/remembered";
 import { useTitle } from "@/app/title";
-import { ConversationPane } from "@/features/conversation";
+import { ConversationPane, loadPane, PaneSkeleton } from "@/features/conversation";
 import { SearchResults } from "@/features/search";
 import { cx } from "@/ui/cx";
 import { EmptyState } from "@/ui/EmptyState";
@@ -41,6 +41,9 @@ export function ChatsPage() {
       )}
       <section
         aria-label={t("chats.list")}
+        // Who comes near the list opens something next.
+        onPointerEnter={() => void loadPane()}
+        onFocus={() => void loadPane()}
         className={cx(
           "min-h-0 min-w-0 flex-col border-line",
           // Hidden and not gone, so that it is where it was when one comes back.
@@ -60,12 +63,14 @@ export function ChatsPage() {
           className="flex min-h-0 min-w-0 grow flex-col"
         >
           {conversationId ? (
-            <ConversationPane
-              key={conversationId}
-              id={conversationId}
-              messageId={message}
-              onBack={panes.list ? undefined : close}
-            />
+            <Suspense fallback={<PaneSkeleton />}>
+              <ConversationPane
+                key={conversationId}
+                id={conversationId}
+                messageId={message}
+                onBack={panes.list ? undefined : close}
+              />
+            </Suspense>
           ) : (
             <EmptyState
               icon={MessagesSquare}

@@ -9,6 +9,7 @@ import {
 import { conversationListQuery, conversationQuery } from "@/api/conversations";
 import { messagesQuery } from "@/api/messages";
 import { shellRoute } from "@/app/roots";
+import { loadPane } from "@/features/conversation";
 
 /** What of the inbox survives a reload. What is not there is the usual: all, by attention. */
 export type ChatsSearch = { view?: View; channel?: string; sort?: Sort; q?: string };
@@ -52,6 +53,7 @@ export const conversationRoute = createRoute({
     return message ? { message } : {};
   },
   loader: ({ context, params }) => {
+    void loadPane();
     void context.cache.prefetchQuery(conversationQuery(params.conversationId));
     void context.cache.prefetchInfiniteQuery(messagesQuery(params.conversationId));
   },

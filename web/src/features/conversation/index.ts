@@ -1,3 +1,11 @@
-export { ConversationPane } from "./ConversationPane";
+import { lazy } from "react";
+
+/** The pane is most of the app's weight: the list is there before it. */
+export const loadPane = () => import("./ConversationPane");
+
+export const ConversationPane = lazy(async () => ({
+  default: (await loadPane()).ConversationPane,
+}));
+
 export { useDrafts } from "./composer/useDrafts";
-export { ContactPanel } from "./contact/ContactPanel";
+export { PaneSkeleton } from "./PaneSkeleton";
