@@ -12,7 +12,11 @@ export type SegmentsProps<T extends string> = {
 export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these act at once.
-    <div role="group" aria-label={label} className="inline-flex rounded-6 bg-hover p-0.5">
+    <div
+      role="group"
+      aria-label={label}
+      className="inline-flex self-start rounded-6 bg-hover p-0.5"
+    >
       {options.map((option) => (
         <button
           key={option.value}

@@ -94,12 +94,15 @@ export function VirtualList<T>({
       focus(index) {
         if (index === null) return scroller.current?.focus();
         virtual.scrollToIndex(index, { align: "auto" });
-        // Rows beyond the edge are drawn before they are seen, but not all.
-        requestAnimationFrame(() =>
-          scroller.current
-            ?.querySelector<HTMLElement>(`[data-index="${index}"] [tabindex]`)
-            ?.focus({ preventScroll: true }),
-        );
+        const focusRow = () => {
+          const row = scroller.current?.querySelector<HTMLElement>(
+            `[data-index="${index}"] [tabindex]`,
+          );
+          row?.focus({ preventScroll: true });
+          return row;
+        };
+        // Rows beyond the edge are drawn before they are seen, but not all of them.
+        if (!focusRow()) requestAnimationFrame(focusRow);
       },
     }),
     [virtual],

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Clock, EllipsisVertical, UserRound } from "lucide-react";
+import { ArrowLeft, Clock, EllipsisVertical, Siren, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ActionButton, menuEntries } from "@/actions/ActionButton";
 import { channelsQuery } from "@/api/channels";
@@ -86,9 +86,12 @@ export function Header(props: HeaderProps) {
       <span className="grow" />
       <Onlookers />
       {waiting && (
-        <span className="hidden shrink-0 items-center gap-1.5 text-12 font-medium text-accent-ink @2xl:inline-flex">
-          <span aria-hidden="true" className="size-2 rounded-full bg-accent" />
-          {t("conversation.waits")}
+        <span
+          title={t("conversation.waits")}
+          className="inline-flex shrink-0 items-center gap-1.5 text-12 font-medium text-accent-ink"
+        >
+          <Siren aria-hidden className="size-4" />
+          <span className="sr-only @4xl:not-sr-only">{t("conversation.waits")}</span>
         </span>
       )}
       <CountdownRing

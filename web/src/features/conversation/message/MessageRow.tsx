@@ -61,8 +61,8 @@ export function MessageRow({ entry, marked }: MessageRowProps) {
           >
             <Extras message={message} />
             {message.reply_to && <Quote quote={message.reply_to} />}
-            <div className="flex flex-wrap items-end gap-x-3 gap-y-0.5">
-              <div className={cx("flex min-w-0 flex-col gap-1", WIDE.has(kind) && "basis-full")}>
+            <div className={WIDE.has(kind) ? "flex flex-col gap-0.5" : BESIDE}>
+              <div className="flex min-w-0 flex-col gap-1">
                 <Body message={message} sending={sending} />
               </div>
               <Meta message={message} />
@@ -76,6 +76,9 @@ export function MessageRow({ entry, marked }: MessageRowProps) {
     </div>
   );
 }
+
+/** The time stands in the last line of words when there is room. */
+const BESIDE = "flex flex-wrap items-end gap-x-3 gap-y-0.5";
 
 /** Bodies with a width of their own; the time stands below them. */
 const WIDE = new Set<BodyKind>([

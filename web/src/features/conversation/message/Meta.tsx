@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
@@ -22,7 +23,7 @@ export function Meta({ message }: { message: Message }) {
   );
 }
 
-function explain(t: ReturnType<typeof useTranslation>["t"], { status, error }: Message) {
+function explain(t: TFunction, { status, error }: Message) {
   switch (status) {
     case "unknown":
       return t("conversation.status.unknown");

@@ -113,7 +113,7 @@ type LineProps = {
 
 function Line({ text, code, bad, children }: LineProps) {
   return (
-    <div className="flex max-w-full flex-wrap items-center justify-end gap-x-3 gap-y-0.5 pt-0.5 text-12">
+    <div className="flex max-w-[min(36rem,78cqw)] flex-wrap items-center justify-end gap-x-3 gap-y-0.5 pt-0.5 text-end text-12">
       <span title={code || undefined} className={bad ? "text-bad" : "text-muted"}>
         {text}
       </span>

@@ -1,3 +1,4 @@
+import { Siren } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useChangeConversation } from "@/api/conversations";
 import { errorText } from "@/api/error";
@@ -64,7 +65,7 @@ export function WaitingLine() {
     <div className="flex min-h-7 flex-wrap items-center gap-x-2 px-4 pt-0.5 text-12 text-muted">
       {waiting && (
         <>
-          <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-accent" />
+          <Siren aria-hidden className="size-3.5 shrink-0 text-accent-ink" />
           <span>
             {t("conversation.waits")}
             {waiting_since && (
