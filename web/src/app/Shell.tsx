@@ -5,6 +5,7 @@ import { useShortcuts } from "@/actions/hooks";
 import { countersQuery } from "@/api/counters";
 import { meKeys, useMe } from "@/api/me";
 import type { Me } from "@/api/types";
+import { DemoSide, DemoTop } from "@/features/demo";
 import { setLanguage } from "@/i18n";
 import { startRealtime } from "@/realtime/live";
 import { applyAppearance } from "./appearance";
@@ -15,7 +16,7 @@ import { useOverlay } from "./overlay";
 import { Rail } from "./Rail";
 import { useTitleCount } from "./title";
 
-const Palette = lazy(() => import("./Palette"));
+const Palette = lazy(() => import("./palette/Palette"));
 const KeysDialog = lazy(() => import("./KeysDialog"));
 
 /** What is around every screen once a member is signed in. */
@@ -49,11 +50,15 @@ export function Shell() {
   );
 
   return (
-    <div className="flex h-full flex-col-reverse wide:flex-row">
-      <Rail unread={unread} />
-      <div className="flex min-h-0 min-w-0 grow flex-col">
-        <OfflineBanner />
-        <Outlet />
+    <div className="flex h-full flex-col">
+      {me.demo && <DemoTop />}
+      <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
+        <Rail unread={unread} />
+        <div className="flex min-h-0 min-w-0 grow flex-col">
+          <OfflineBanner />
+          <Outlet />
+        </div>
+        {me.demo && <DemoSide />}
       </div>
       <Suspense>
         {overlay === "palette" && <Palette />}

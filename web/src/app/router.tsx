@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { chatsRoute, conversationRoute } from "@/features/chats/route";
+import { startRoute } from "@/features/demo/route";
 import { settingsRoute } from "@/features/settings/route";
 import { setupRoute } from "@/features/setup/route";
 import { signInRoute } from "@/features/signin/route";
@@ -28,7 +29,7 @@ const routeTree = rootRoute.addChildren([
   homeRoute,
   signInRoute,
   setupRoute,
-  shellRoute.addChildren([chatsRoute.addChildren([conversationRoute]), settingsRoute]),
+  shellRoute.addChildren([chatsRoute.addChildren([conversationRoute]), settingsRoute, startRoute]),
   ...(import.meta.env.DEV ? [kitRoute] : []),
 ]);
 
