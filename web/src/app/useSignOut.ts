@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { errorText } from "@/api/error";
 import { useEndSession } from "@/api/session";
 import { toast } from "@/ui/Toasts";
+import { signedOutByHand } from "./signedOut";
 
 export function useSignOut(): () => void {
   const { t } = useTranslation();
@@ -13,6 +14,7 @@ export function useSignOut(): () => void {
   return () =>
     end.mutate("current", {
       onSuccess: () => {
+        signedOutByHand.set(true);
         void router.navigate({ to: "/sign-in", search: {} }).then(() => cache.clear());
       },
       onError: (error) => toast({ title: errorText(t, error), tone: "bad" }),

@@ -1,8 +1,11 @@
 import { useRouter } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, errorText } from "@/api/error";
 import { useSignIn } from "@/api/session";
 import { Gate } from "@/app/Gate";
+import { signedOutByHand } from "@/app/signedOut";
+import { DemoAccounts } from "@/features/demo";
 import { Button } from "@/ui/Button";
 import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
@@ -13,8 +16,13 @@ export function SignInPage() {
   const { t } = useTranslation();
   const router = useRouter();
   const { next } = signInRoute.useSearch();
+  const { demo } = signInRoute.useRouteContext();
   const signIn = useSignIn();
   const refused = signIn.error instanceof ApiError && signIn.error.status === 401;
+  const enter = () => {
+    signedOutByHand.set(false);
+    void router.navigate({ href: next ?? "/", replace: true });
+  };
   return (
     <Gate title={t("sign_in.title")}>
       <form
@@ -23,10 +31,7 @@ export function SignInPage() {
         onSubmit={(event) => {
           event.preventDefault();
           const text = formText(event.currentTarget);
-          signIn.mutate(
-            { email: text("email"), password: text("password") },
-            { onSuccess: () => void router.navigate({ href: next ?? "/", replace: true }) },
-          );
+          signIn.mutate({ email: text("email"), password: text("password") }, { onSuccess: enter });
         }}
       >
         {signIn.error && (
@@ -51,6 +56,11 @@ export function SignInPage() {
           {t("sign_in.submit")}
         </Button>
       </form>
+      {demo && (
+        <Suspense>
+          <DemoAccounts onSignedIn={enter} />
+        </Suspense>
+      )}
     </Gate>
   );
 }

@@ -1,6 +1,8 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { demoSignIn } from "@/api/demo";
 import { setupQuery } from "@/api/session";
 import { rootRoute } from "@/app/roots";
+import { signedOutByHand } from "@/app/signedOut";
 import { localPath } from "./localPath";
 
 export const signInRoute = createRoute({
@@ -10,9 +12,15 @@ export const signInRoute = createRoute({
     const next = localPath(search.next);
     return next ? { next } : {};
   },
-  beforeLoad: async ({ context }) => {
-    const { needed } = await context.cache.fetchQuery(setupQuery());
+  beforeLoad: async ({ context, search }) => {
+    const { needed, demo } = await context.cache.fetchQuery(setupQuery());
     if (needed) throw redirect({ to: "/setup" });
+    // A demonstration opens signed in; the page is for those who left it.
+    if (demo && !signedOutByHand.get()) {
+      await demoSignIn("owner");
+      throw redirect({ href: search.next ?? "/", replace: true });
+    }
+    return { demo };
   },
   component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
 });
