@@ -88,7 +88,10 @@ function Entry({ entry }: { entry: MenuEntry }) {
       className={cx(POPUP_ITEM, entry.danger && "text-bad")}
     >
       {Icon && (
-        <Icon aria-hidden className={cx("size-4", entry.danger ? "text-bad" : "text-muted")} />
+        <Icon
+          aria-hidden
+          className={cx("size-4 shrink-0", entry.danger ? "text-bad" : "text-muted")}
+        />
       )}
       <span className="grow">{entry.label}</span>
       {entry.hint && <span className="ps-4 text-12 text-muted">{entry.hint}</span>}
@@ -112,7 +115,7 @@ function Choice({ entry }: { entry: ChoiceEntry }) {
           closeOnClick={entry.closes ?? false}
           className={POPUP_ITEM}
         >
-          {Icon && <Icon aria-hidden className="size-4 text-muted" />}
+          {Icon && <Icon aria-hidden className="size-4 shrink-0 text-muted" />}
           <span className="grow">{label}</span>
           <Badge count={count} tone="plain" />
           <span className="size-4">
