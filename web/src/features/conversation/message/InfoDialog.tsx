@@ -1,4 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
+import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { errorText } from "@/api/error";
@@ -64,8 +66,12 @@ function Info({ message, info }: { message: Message; info: MessageInfo }) {
       {info.attempts.length > 0 && (
         <Part title={t("conversation.info.attempts")}>
           {info.attempts.map((attempt) => (
-            <details key={attempt.ref + attempt.at} className="rounded-6 border border-line">
+            <details key={attempt.ref + attempt.at} className="group rounded-6 border border-line">
               <summary className="flex flex-wrap items-center gap-x-3 px-2.5 py-1.5">
+                <ChevronRight
+                  aria-hidden
+                  className="size-4 text-muted group-open:rotate-90 rtl:-scale-x-100"
+                />
                 <span className="font-medium">{outcome(t, attempt.outcome)}</span>
                 <span className="text-muted">{exact(attempt.at)}</span>
                 {attempt.code && <code className="text-12 text-bad">{attempt.code}</code>}
@@ -96,7 +102,7 @@ function Info({ message, info }: { message: Message; info: MessageInfo }) {
   );
 }
 
-function outcome(t: ReturnType<typeof useTranslation>["t"], value: string | null): string {
+function outcome(t: TFunction, value: string | null): string {
   switch (value) {
     case null:
       return t("conversation.info.outcome.running");
