@@ -12,6 +12,8 @@ export type DialogProps = {
   /** Keeps the title for screen readers only and drops the close button; for palettes. */
   bare?: boolean;
   description?: string;
+  /** A click beside it does not close it; for what cannot be called up again. */
+  firm?: boolean;
   size?: "small" | "medium" | "large";
   /** Buttons at the foot, the main one last. */
   footer?: ReactNode;
@@ -26,13 +28,14 @@ export function Dialog({
   title,
   bare,
   description,
+  firm,
   size = "small",
   footer,
   children,
 }: DialogProps) {
   const { t } = useTranslation();
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={firm}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-dialog bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-dialog flex items-start justify-center p-4 pt-[10vh]">
