@@ -1,4 +1,11 @@
-import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  queryOptions,
+  skipToken,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { channelKeys } from "./channels";
 import { api, data } from "./client";
 import { STALE } from "./query";
@@ -8,6 +15,7 @@ export const connectionKeys = {
   all: ["connections"] as const,
   list: () => [...connectionKeys.all, "list"] as const,
   detail: (id: string) => [...connectionKeys.all, "detail", id] as const,
+  verifyToken: (id: string) => ["verify token", id] as const,
 };
 
 /** Accounts at providers; for those who may manage them. */
@@ -33,12 +41,27 @@ function putConnection(cache: QueryClient, value: Connection): void {
   }
 }
 
+/**
+ * The verify token that was entered here a moment ago, so that it can be copied to Meta; the server
+ * tells it to nobody.
+ */
+export function useEnteredVerifyToken(id: string): string | undefined {
+  return useQuery<string>({ queryKey: connectionKeys.verifyToken(id), queryFn: skipToken }).data;
+}
+
+function rememberVerifyToken(cache: QueryClient, id: string, value: string | undefined): void {
+  if (value) cache.setQueryData(connectionKeys.verifyToken(id), value);
+}
+
 /** Stores an account. Nobody is called; testing it is a step of its own. */
 export function useCreateConnection() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (body: ConnectionInput) => data(api.POST("/api/v1/connections", { body })),
-    onSuccess: (value) => putConnection(cache, value),
+    onSuccess: (value, { verify_token }) => {
+      rememberVerifyToken(cache, value.id, verify_token);
+      putConnection(cache, value);
+    },
   });
 }
 
@@ -48,7 +71,10 @@ export function useUpdateConnection(id: string) {
   return useMutation({
     mutationFn: (body: ConnectionUpdate) =>
       data(api.PATCH("/api/v1/connections/{id}", { params: { path: { id } }, body })),
-    onSuccess: (value) => putConnection(cache, value),
+    onSuccess: (value, { verify_token }) => {
+      rememberVerifyToken(cache, id, verify_token);
+      putConnection(cache, value);
+    },
   });
 }
 

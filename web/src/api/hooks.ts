@@ -9,6 +9,7 @@ export const hookKeys = {
 };
 
 const PAGE = 50;
+const PENDING_AGAIN = 2000;
 
 /** Providers' deliveries and their fates, the latest first; null asks for all states. */
 export const hooksQuery = (state: HookState | null) =>
@@ -30,6 +31,11 @@ export const hooksQuery = (state: HookState | null) =>
     initialPageParam: "",
     getNextPageParam: (page: HookPage) => page.next_cursor,
     staleTime: STALE.never,
+    // What was told to be applied again is done in a moment.
+    refetchInterval: ({ state: { data: list } }) =>
+      list?.pages.some(({ items }) => items.some(({ state: fate }) => fate === "pending"))
+        ? PENDING_AGAIN
+        : false,
   });
 
 /** Applies a delivery again. What was applied before does not happen twice. */

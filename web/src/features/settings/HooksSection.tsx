@@ -11,7 +11,7 @@ import type { Hook, HookState } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Chip, type Tone } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
-import { Select } from "@/ui/Select";
+import { Tabs } from "@/ui/Tabs";
 import { Time } from "@/ui/Time";
 import { toast } from "@/ui/Toasts";
 import { HOOK_STATES } from "./hookStates";
@@ -34,44 +34,39 @@ export function HooksSection() {
   const list = useInfiniteQuery(hooksQuery(state));
   const items = list.data?.pages.flatMap((page) => page.items);
   return (
-    <Section
-      title={t("settings.hooks")}
-      text={t("settings.hooks_text")}
-      action={
-        <div className="w-48">
-          <Select
-            label={t("settings.hook_filter")}
-            hideLabel
-            options={[
-              { value: "", label: t("settings.hook_all") },
-              ...HOOK_STATES.map((value) => ({
-                value: value as string,
-                label: t(`settings.hook_state.${value}`),
-              })),
-            ]}
-            value={state ?? ""}
-            onChange={(value) => {
-              const next = HOOK_STATES.find((known) => known === value);
-              void navigate({ to: "/settings/hooks", search: next ? { state: next } : {} });
-            }}
+    <Section title={t("settings.hooks")} text={t("settings.hooks_text")}>
+      <Tabs
+        label={t("settings.hook_filter")}
+        tabs={[
+          { value: "", label: t("settings.hook_all") },
+          ...HOOK_STATES.map((value) => ({
+            value: value as string,
+            label: t(`settings.hook_state.${value}`),
+          })),
+        ]}
+        value={state ?? ""}
+        onChange={(value) => {
+          const next = HOOK_STATES.find((known) => known === value);
+          void navigate({ to: "/settings/hooks", search: next ? { state: next } : {} });
+        }}
+      >
+        <div className="flex flex-col gap-4 pt-4">
+          <RowList
+            query={{ ...list, data: items && { items } }}
+            errorTitle={t("settings.hooks_error")}
+            keyOf={({ id }) => id}
+            row={(hook) => <HookRow hook={hook} />}
+            empty={t("settings.hooks_empty")}
           />
+          {list.hasNextPage && (
+            <div className="flex justify-center">
+              <Button onClick={() => void list.fetchNextPage()} pending={list.isFetchingNextPage}>
+                {t("settings.more")}
+              </Button>
+            </div>
+          )}
         </div>
-      }
-    >
-      <RowList
-        query={{ ...list, data: items && { items } }}
-        errorTitle={t("settings.hooks_error")}
-        keyOf={({ id }) => id}
-        row={(hook) => <HookRow hook={hook} />}
-        empty={t("settings.hooks_empty")}
-      />
-      {list.hasNextPage && (
-        <div className="flex justify-center">
-          <Button onClick={() => void list.fetchNextPage()} pending={list.isFetchingNextPage}>
-            {t("settings.more")}
-          </Button>
-        </div>
-      )}
+      </Tabs>
     </Section>
   );
 }

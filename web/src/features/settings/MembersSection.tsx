@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Dices, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, errorText } from "@/api/error";
+import { ApiError } from "@/api/error";
 import { useMay, useMe } from "@/api/me";
 import { membersQuery, useAddMember } from "@/api/members";
 import type { Member, Role } from "@/api/types";
@@ -10,12 +10,14 @@ import { usePresence } from "@/realtime/live";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
+import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/Dialog";
 import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
 import { Select } from "@/ui/Select";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
+import { generalProblem } from "./problem";
 import { RowList } from "./RowList";
 import { randomText } from "./random";
 import { Section } from "./Section";
@@ -58,7 +60,7 @@ function MemberRow({ member: { id, name, email, role, removed } }: { member: Mem
       <Avatar name={name} id={id} presence={presence} />
       <div className="min-w-0 grow">
         <p className="flex items-center gap-2">
-          <span dir="auto" className="truncate font-medium">
+          <span dir="auto" className={cx("truncate font-medium", removed && "text-muted")}>
             {name}
           </span>
           {id === me.id && <Chip tone="good" label={t("settings.member_me")} />}
@@ -78,6 +80,7 @@ function MemberDialog({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState<Role>("agent");
   const [password, setPassword] = useState("");
   const problem = add.error instanceof ApiError ? add.error : undefined;
+  const general = generalProblem(t, add.error, ["name", "email", "password"]);
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t("settings.member_add")}>
       <form
@@ -102,7 +105,7 @@ function MemberDialog({ onClose }: { onClose: () => void }) {
           );
         }}
       >
-        {add.error && <Notice tone="bad">{errorText(t, add.error)}</Notice>}
+        {general && <Notice tone="bad">{general}</Notice>}
         <TextField
           name="name"
           label={t("settings.member_name")}

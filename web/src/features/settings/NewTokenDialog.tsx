@@ -21,6 +21,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={made ? made.name : t("settings.token_new")}
+      firm={made !== undefined}
       size="medium"
       footer={
         made ? (

@@ -10,7 +10,10 @@ import { GROUPS, sectionsFor } from "./sections";
 export function SettingsPage() {
   const { t } = useTranslation();
   const may = useMay();
-  const atIndex = useLocation().pathname.replace(/\/$/, "") === "/settings";
+  const path = useLocation().pathname.replace(/\/$/, "");
+  const atIndex = path === "/settings";
+  // What lies below a section has a way back of its own.
+  const inSection = path.split("/").length === 3;
   return (
     <Page title={t("app.settings")}>
       <div className="flex min-h-0 grow">
@@ -43,16 +46,26 @@ export function SettingsPage() {
             );
           })}
         </nav>
-        <div className={cx("min-h-0 min-w-0 grow overflow-auto", atIndex && "hidden wide:block")}>
+        <div
+          // Each begins at its top.
+          key={path}
+          className={cx("min-h-0 min-w-0 grow overflow-auto", atIndex && "hidden wide:block")}
+        >
           <div className="max-w-3xl p-4 wide:p-8">
-            <Link
-              to="/settings"
-              className="mb-4 inline-flex items-center gap-1 rounded-4 text-13 text-muted hover:text-ink wide:hidden"
-            >
-              <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
-              {t("app.settings")}
-            </Link>
-            <Outlet />
+            {inSection && (
+              <div className="mb-4 wide:hidden">
+                <Link
+                  to="/settings"
+                  className="inline-flex min-h-6 items-center gap-1 rounded-4 text-13 text-muted hover:text-ink"
+                >
+                  <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
+                  {t("app.settings")}
+                </Link>
+              </div>
+            )}
+            <div>
+              <Outlet />
+            </div>
           </div>
         </div>
       </div>

@@ -3,7 +3,7 @@ import { Plus, UsersRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "@/api/channels";
-import { ApiError, errorText } from "@/api/error";
+import { ApiError } from "@/api/error";
 import { useMay } from "@/api/me";
 import { membersQuery } from "@/api/members";
 import { teamsQuery, useCreateTeam } from "@/api/teams";
@@ -15,6 +15,7 @@ import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
+import { generalProblem } from "./problem";
 import { RowList } from "./RowList";
 import { Section } from "./Section";
 
@@ -83,6 +84,7 @@ function TeamDialog({ onClose }: { onClose: () => void }) {
   const [memberIds, setMemberIds] = useState<readonly string[]>([]);
   const [channelIds, setChannelIds] = useState<readonly string[]>([]);
   const problem = create.error instanceof ApiError ? create.error : undefined;
+  const general = generalProblem(t, create.error, ["name"]);
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t("settings.team_new")}>
       <form
@@ -105,7 +107,7 @@ function TeamDialog({ onClose }: { onClose: () => void }) {
           );
         }}
       >
-        {create.error && <Notice tone="bad">{errorText(t, create.error)}</Notice>}
+        {general && <Notice tone="bad">{general}</Notice>}
         <TextField
           name="name"
           label={t("settings.team_name")}

@@ -1,5 +1,8 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { connectionQuery, connectionsQuery } from "@/api/connections";
+import { meKeys, type Permission } from "@/api/me";
+import type { Me } from "@/api/types";
 import { shellRoute } from "@/app/roots";
 import { isWide } from "@/app/screen";
 import { HOOK_STATES } from "./hookStates";
@@ -9,6 +12,14 @@ const frame = createRoute({
   getParentRoute: () => shellRoute,
   component: lazyRouteComponent(() => import("./SettingsPage"), "SettingsPage"),
 });
+
+/** Sends those to their profile who may not see a section; their list does not have it either. */
+const only =
+  (permission: Permission) =>
+  ({ context }: { context: { cache: QueryClient } }) => {
+    if (context.cache.getQueryData<Me>(meKeys.all)?.permissions.includes(permission)) return;
+    throw redirect({ to: "/settings/profile", replace: true });
+  };
 
 const index = createRoute({
   path: "/",
@@ -58,6 +69,7 @@ const teams = createRoute({
 const channels = createRoute({
   path: "/channels",
   getParentRoute: () => frame,
+  beforeLoad: only("connections.manage"),
   loader: ({ context }) => void context.cache.prefetchQuery(connectionsQuery()),
   component: lazyRouteComponent(
     () => import("./connections/ConnectionsSection"),
@@ -68,6 +80,7 @@ const channels = createRoute({
 const newChannel = createRoute({
   path: "/channels/new",
   getParentRoute: () => frame,
+  beforeLoad: only("connections.manage"),
   component: lazyRouteComponent(() => import("./connections/NewConnection"), "NewConnection"),
 });
 
@@ -75,6 +88,7 @@ const newChannel = createRoute({
 const channel = createRoute({
   path: "/channels/$connectionId",
   getParentRoute: () => frame,
+  beforeLoad: only("connections.manage"),
   validateSearch: (search: Record<string, unknown>): { test?: true } =>
     search.test === true ? { test: true } : {},
   loader: ({ context, params }) =>
@@ -85,6 +99,7 @@ const channel = createRoute({
 const hooks = createRoute({
   path: "/hooks",
   getParentRoute: () => frame,
+  beforeLoad: only("hooks.read"),
   validateSearch: (search: Record<string, unknown>): { state?: (typeof HOOK_STATES)[number] } => {
     const state = HOOK_STATES.find((known) => known === search.state);
     return state ? { state } : {};

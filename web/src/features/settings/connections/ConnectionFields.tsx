@@ -35,7 +35,7 @@ export function ConnectionFields({ provider, rows, onRows, stored, at }: Connect
       <TextField
         name="waba_id"
         label={t("settings.waba_id")}
-        hint={t("settings.waba_id_hint")}
+        hint={t(`settings.waba_id_hint.${provider}`)}
         defaultValue={stored?.waba_id}
         inputMode="numeric"
         autoComplete="off"
@@ -67,7 +67,7 @@ export function ConnectionFields({ provider, rows, onRows, stored, at }: Connect
           <VerifyToken placeholder={kept} required={!stored} finding={at("verify_token")} />
         </>
       )}
-      <NumberRows rows={rows} onRows={onRows} at={at} />
+      <NumberRows provider={provider} rows={rows} onRows={onRows} at={at} />
       <details className="group" open={at("api_base_url").error !== undefined || undefined}>
         <summary className="w-fit rounded-4 text-13 font-medium text-muted hover:text-ink">
           {t("settings.advanced")}
@@ -128,15 +128,21 @@ function VerifyToken({
   );
 }
 
-function NumberRows({ rows, onRows, at }: Pick<ConnectionFieldsProps, "rows" | "onRows" | "at">) {
+function NumberRows({
+  provider,
+  rows,
+  onRows,
+  at,
+}: Pick<ConnectionFieldsProps, "provider" | "rows" | "onRows" | "at">) {
   const { t } = useTranslation();
   return (
     <fieldset className="flex min-w-0 flex-col gap-3">
-      <legend className="pb-2 text-13 font-medium">{t("settings.numbers")}</legend>
+      <legend className="text-13 font-medium">{t("settings.numbers")}</legend>
+      <p className="text-12 text-muted">{t(`settings.numbers_hint.${provider}`)}</p>
       {rows.map((row, index) => (
         <div
           key={row.key}
-          className="flex flex-col gap-3 rounded-8 border border-line p-3 wide:grid wide:grid-cols-[1fr_1fr_1fr_auto] wide:items-start"
+          className="flex flex-col gap-3 rounded-8 border border-line p-3 wide:grid wide:grid-cols-[1fr_1fr_1fr_2rem] wide:items-start"
         >
           <TextField
             name={numberField(index, "phone_number")}
@@ -166,14 +172,15 @@ function NumberRows({ rows, onRows, at }: Pick<ConnectionFieldsProps, "rows" | "
             autoComplete="off"
             {...at(numberField(index, "name"))}
           />
-          <span className="self-end wide:self-start wide:pt-6">
-            <IconButton
-              icon={Trash2}
-              label={t("settings.number_remove")}
-              disabled={row.stored || index === 0}
-              onClick={() => onRows(rows.filter((one) => one !== row))}
-            />
-          </span>
+          {!row.stored && index > 0 && (
+            <span className="self-end wide:self-start wide:pt-6">
+              <IconButton
+                icon={Trash2}
+                label={t("settings.number_remove")}
+                onClick={() => onRows(rows.filter((one) => one !== row))}
+              />
+            </span>
+          )}
         </div>
       ))}
       <div>

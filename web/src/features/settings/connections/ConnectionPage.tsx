@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { PlugZap } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionQuery, useTestConnection, useUpdateConnection } from "@/api/connections";
 import { ApiError, errorText } from "@/api/error";
@@ -12,13 +12,15 @@ import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { toast } from "@/ui/Toasts";
+import { generalProblem } from "../problem";
 import { Section } from "../Section";
+import { useShowProblem } from "../useShowProblem";
 import { BackLink } from "./BackLink";
 import { ConnectionFields } from "./ConnectionFields";
 import { ConnectionState } from "./ConnectionState";
 import { sortFindings } from "./findings";
 import { HookAddress } from "./HookAddress";
-import { changedConnection, type NumberRow } from "./input";
+import { changedConnection, fieldsOf, type NumberRow } from "./input";
 import { TestOutcome } from "./TestOutcome";
 
 /** One WhatsApp account: whether it works, where its hooks go, and its data. */
@@ -40,7 +42,9 @@ export function ConnectionPage() {
   return (
     <>
       <BackLink />
-      <Loaded key={connectionId} connection={connection.data} />
+      <div>
+        <Loaded key={connectionId} connection={connection.data} />
+      </div>
     </>
   );
 }
@@ -55,25 +59,30 @@ function rowsOf({ channels }: Connection): NumberRow[] {
   }));
 }
 
+function storedOf({ name, waba_id, api_base_url }: Connection) {
+  return { name, waba_id, api_base_url: api_base_url ?? "" };
+}
+
 function Loaded({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const { test: testAtOnce } = useSearch({ from: "/shell/settings/channels/$connectionId" });
-  const { id, provider, name, waba_id, api_base_url, state, state_text } = connection;
+  const { id, provider, name, state, state_text } = connection;
   const update = useUpdateConnection(id);
   const test = useTestConnection();
   const [rows, setRows] = useState<readonly NumberRow[]>(() => rowsOf(connection));
+  // What the form starts from; after saving it starts again from what was stored.
+  const [start, setStart] = useState({ round: 0, from: connection });
+  const form = useRef<HTMLFormElement>(null);
   const begin = useEffectEvent(() => test.mutate(id));
   useEffect(() => {
     if (testAtOnce) begin();
   }, [testAtOnce]);
 
   const problem = update.error instanceof ApiError ? update.error : undefined;
-  const fields = new Set(["name", "waba_id", "access_token", "api_base_url"]);
-  const hasField = (field: string) =>
-    fields.has(field) ||
-    (provider === "cloud" && /^(app_secret|verify_token)$/.test(field)) ||
-    /^channels\[\d+\]\./.test(field);
-  const findings = sortFindings(test.data?.findings ?? [], hasField);
+  const fields = fieldsOf(provider, rows.length);
+  const general = generalProblem(t, update.error, fields);
+  const findings = sortFindings(test.data?.findings ?? [], (field) => fields.includes(field));
+  useShowProblem(form, problem);
   const at = (field: string) => {
     const error = problem?.field(field);
     return error ? { error } : findings.at(field);
@@ -90,7 +99,7 @@ function Loaded({ connection }: { connection: Connection }) {
         }
       >
         <div className="flex flex-col items-start gap-2">
-          <ConnectionState state={state} />
+          <ConnectionState state={test.data?.ok === false ? "reconnect" : state} />
           {state_text && <p className="text-13 text-bad">{state_text}</p>}
         </div>
         <TestOutcome
@@ -103,30 +112,31 @@ function Loaded({ connection }: { connection: Connection }) {
       <HookAddress connection={connection} />
       <Section title={t("settings.connection_data")} text={t("settings.connection_data_text")}>
         <form
+          ref={form}
           noValidate
           className="flex flex-col gap-5"
           onSubmit={(event) => {
             event.preventDefault();
-            const form = event.currentTarget;
             test.reset();
-            update.mutate(changedConnection(formText(form), provider, rows.length), {
+            update.mutate(changedConnection(formText(event.currentTarget), provider, rows.length), {
               onSuccess: (saved) => {
                 toast({ title: t("settings.connection_saved"), tone: "good" });
                 setRows(rowsOf(saved));
-                form.reset();
+                setStart(({ round }) => ({ round: round + 1, from: saved }));
                 test.mutate(id);
               },
             });
           }}
         >
           <ConnectionFields
+            key={start.round}
             provider={provider}
             rows={rows}
             onRows={setRows}
-            stored={{ name, waba_id, api_base_url: api_base_url ?? "" }}
+            stored={storedOf(start.from)}
             at={at}
           />
-          {update.error && <Notice tone="bad">{errorText(t, update.error)}</Notice>}
+          {general && <Notice tone="bad">{general}</Notice>}
           <div className="flex justify-end">
             <Button
               type="submit"

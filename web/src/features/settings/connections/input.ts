@@ -19,6 +19,22 @@ export function numberField(index: number, field: keyof ConnectionChannelInput):
   return `channels[${index}].${field}`;
 }
 
+/** The names of all fields of a form with so many phone numbers. */
+export function fieldsOf(provider: Provider, rows: number): string[] {
+  return [
+    "name",
+    "waba_id",
+    "access_token",
+    ...(provider === "cloud" ? ["app_secret", "verify_token"] : []),
+    "api_base_url",
+    ...Array.from({ length: rows }, (_row, index) =>
+      (["phone_number", "phone_number_id", "name"] as const).map((field) =>
+        numberField(index, field),
+      ),
+    ).flat(),
+  ];
+}
+
 function channelsOf(read: ReadField, rows: number): ConnectionChannelInput[] {
   return Array.from({ length: rows }, (_row, index) => {
     const field = (name: keyof ConnectionChannelInput) => read(numberField(index, name)).trim();

@@ -1,0 +1,1 @@
+export { sectionsFor } from "./sections";
