@@ -1,12 +1,24 @@
 import { useRouter } from "@tanstack/react-router";
-import { Keyboard, LogOut, Monitor, Moon, Rows3, Rows4, Search, Sun } from "lucide-react";
+import {
+  Keyboard,
+  Languages,
+  LogOut,
+  Monitor,
+  Moon,
+  Rows3,
+  Rows4,
+  Search,
+  Sun,
+} from "lucide-react";
 import type { Action } from "@/actions/action";
 import { useActions } from "@/actions/hooks";
 import { useMe, useUpdateMe } from "@/api/me";
 import type { Settings } from "@/api/types";
+import { LANGUAGES } from "@/i18n/languages";
 import { NAV } from "./nav";
 import { setOverlay } from "./overlay";
 import { useSignOut } from "./useSignOut";
+import { VIEW_ENTRIES } from "./views";
 
 const THEMES = [
   { value: "system", icon: Monitor, name: "actions.theme_system" },
@@ -24,7 +36,7 @@ export function useGlobalActions(): void {
   const router = useRouter();
   const { mutate } = useUpdateMe();
   const signOut = useSignOut();
-  const { theme, density } = useMe().settings;
+  const { theme, density, language } = useMe().settings;
   const set = (settings: Partial<Settings>) => mutate({ settings });
   const actions: Action[] = [
     {
@@ -53,6 +65,16 @@ export function useGlobalActions(): void {
         perform: () => void router.navigate({ to }),
       }),
     ),
+    ...VIEW_ENTRIES.map(
+      ({ view, icon, shortcut }): Action => ({
+        id: `view ${view}`,
+        group: "go",
+        name: (t) => t("actions.go_to_view", { view: t(`chats.view.${view}`) }),
+        icon,
+        shortcut,
+        perform: () => void router.navigate({ to: "/chats", search: { view } }),
+      }),
+    ),
     ...THEMES.map(
       ({ value, icon, name }): Action => ({
         id: `theme ${value}`,
@@ -71,6 +93,16 @@ export function useGlobalActions(): void {
         icon,
         visible: () => density !== value,
         perform: () => set({ density: value }),
+      }),
+    ),
+    ...LANGUAGES.map(
+      ({ code, name }): Action => ({
+        id: `language ${code}`,
+        group: "appearance",
+        name: (t) => t("actions.language", { language: name }),
+        icon: Languages,
+        visible: () => language !== code,
+        perform: () => set({ language: code }),
       }),
     ),
     {

@@ -6,13 +6,13 @@ import { useActions } from "@/actions/hooks";
 import { channelsQuery } from "@/api/channels";
 import { SORTS, type Sort, VIEWS, type View } from "@/api/conversationList";
 import { countersQuery } from "@/api/counters";
+import { countOf, VIEW_ENTRIES } from "@/app/views";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { focusFirstRow } from "@/ui/rows";
 import { TextField } from "@/ui/TextField";
 import { useDebounced } from "@/ui/useDebounced";
 import { type ChatsSearch, chatsRoute } from "./route";
-import { countOf, VIEW_ENTRIES } from "./views";
 
 export type ListHeaderProps = {
   /** The views stand beside the list; else they are a menu here. */

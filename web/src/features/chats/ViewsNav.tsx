@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import { channelsQuery } from "@/api/channels";
 import { countersQuery } from "@/api/counters";
 import { ChannelIcon } from "@/app/ChannelIcon";
+import { countOf, VIEW_ENTRIES } from "@/app/views";
 import { Badge } from "@/ui/Badge";
 import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
 import { chatsRoute } from "./route";
-import { countOf, VIEW_ENTRIES } from "./views";
 
 const ENTRY =
   "flex h-control min-w-0 items-center gap-2 rounded-6 px-2 text-13 hover:bg-hover focus-inset";

@@ -1,10 +1,7 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { contactQuery } from "@/api/contacts";
-import { listOrder } from "@/api/conversationList";
 import { conversationByNumberQuery } from "@/api/conversations";
 import { errorText } from "@/api/error";
 import { searchQuery } from "@/api/search";
@@ -12,16 +9,15 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { walk } from "@/ui/rows";
 import { SkeletonRows } from "@/ui/Skeleton";
-import { toast } from "@/ui/Toasts";
 import { VirtualList } from "@/ui/VirtualList";
 import { HitRow } from "./HitRow";
 import { hitsOf, keyOf, numberIn } from "./hits";
+import { useOpenHit } from "./useOpenHit";
 
 /** Contacts and messages with a text, in all that one may see. Opening a message leads to its place. */
 export function SearchResults({ q }: { q: string }) {
   const { t } = useTranslation();
-  const router = useRouter();
-  const cache = useQueryClient();
+  const open = useOpenHit();
   const box = useRef<HTMLDivElement>(null);
   const found = useInfiniteQuery(searchQuery(q));
   const numbered = useQuery(conversationByNumberQuery(numberIn(q)));
@@ -48,30 +44,14 @@ export function SearchResults({ q }: { q: string }) {
     );
   }
 
-  const open = (conversationId: string, message?: string) =>
-    void router.navigate({
-      to: "/chats/$conversationId",
-      params: { conversationId },
-      search: (before) => ({ ...before, message }),
-    });
-  const openContact = async (id: string) => {
-    try {
-      const { conversations } = await cache.fetchQuery(contactQuery(id));
-      const latest = conversations.toSorted((a, b) => listOrder("recent", a, b))[0];
-      if (latest) open(latest.id);
-      else toast({ title: t("search.no_conversation") });
-    } catch (error) {
-      toast({ title: errorText(t, error), tone: "bad" });
-    }
-  };
   const onClick = (event: MouseEvent) => {
     const key =
       event.target instanceof Element &&
       event.target.closest<HTMLElement>("[data-row]")?.dataset.row;
     const hit = hits.find((one) => keyOf(one) === key);
-    if (hit?.kind === "contact") void openContact(hit.contact.id);
-    if (hit?.kind === "conversation") open(hit.conversation.id);
-    if (hit?.kind === "message") open(hit.message.conversation_id, hit.message.id);
+    if (hit?.kind === "contact") open.contact(hit.contact.id);
+    if (hit?.kind === "conversation") open.conversation(hit.conversation.id);
+    if (hit?.kind === "message") open.conversation(hit.message.conversation_id, hit.message.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

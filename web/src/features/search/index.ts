@@ -1,1 +1,2 @@
 export { SearchResults } from "./SearchResults";
+export { useOpenHit } from "./useOpenHit";
