@@ -152,16 +152,16 @@ function Moves({ actions }: { actions: DemoActions }) {
           {closing.name(t)}
         </Button>
       </div>
-      <div className="flex min-w-0 desk:hidden">
+      <div className="flex shrink-0 desk:hidden">
         <Menu
           trigger={
             <button
               type="button"
-              className="flex h-control min-w-0 items-center gap-2 rounded-6 px-2 text-13 text-muted hover:bg-hover"
+              className="flex h-control items-center gap-2 rounded-6 px-2 text-13 text-muted hover:bg-hover"
             >
               <Clock aria-hidden className="size-4 shrink-0" />
               <span className="sr-only">{t("demo.move_clock")}</span>
-              <span className="truncate tabular-nums">{format.time(now)}</span>
+              <span className="tabular-nums">{format.time(now)}</span>
               <ChevronDown aria-hidden className="size-4 shrink-0 text-faint" />
             </button>
           }
