@@ -1,5 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from "@tanstack/react-router";
 import { chatsRoute, conversationRoute } from "@/features/chats/route";
 import { startRoute } from "@/features/demo/route";
 import { settingsRoute } from "@/features/settings/route";
@@ -37,6 +44,9 @@ export function createAppRouter(cache: QueryClient) {
   return createRouter({
     routeTree,
     context: { cache },
+    // Plain text both ways: an id looks like a number, and would be written in quotes.
+    parseSearch: parseSearchWith((value) => value),
+    stringifySearch: stringifySearchWith(String),
     defaultPreload: "intent",
     // What is fresh is the query cache's business.
     defaultPreloadStaleTime: 0,

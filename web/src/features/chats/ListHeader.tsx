@@ -12,7 +12,7 @@ import { Menu } from "@/ui/Menu";
 import { focusFirstRow } from "@/ui/rows";
 import { TextField } from "@/ui/TextField";
 import { useDebounced } from "@/ui/useDebounced";
-import { type ChatsSearch, chatsRoute } from "./route";
+import { type ChatsSearch, chatsRoute, useInbox } from "./route";
 
 export type ListHeaderProps = {
   /** The views stand beside the list; else they are a menu here. */
@@ -24,8 +24,7 @@ export type ListHeaderProps = {
 export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
   const { t } = useTranslation();
   const search = chatsRoute.useSearch();
-  const navigate = chatsRoute.useNavigate();
-  const go = (next: ChatsSearch) => void navigate({ to: ".", search: next });
+  const go = useInbox();
   const { view = "all", sort = "attention", channel } = search;
   const { data: channels } = useQuery(channelsQuery());
   const here = channels?.items.find(({ id }) => id === channel)?.name ?? t(`chats.view.${view}`);
@@ -73,7 +72,7 @@ export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
 
 function ViewsMenu({ here }: { here: string }) {
   const { t } = useTranslation();
-  const navigate = chatsRoute.useNavigate();
+  const go = useInbox();
   const { view = "all", sort, channel } = chatsRoute.useSearch();
   const { data: counters } = useQuery(countersQuery());
   const { data: channels } = useQuery(channelsQuery());
@@ -117,7 +116,7 @@ function ViewsMenu({ here }: { here: string }) {
               const place: ChatsSearch = next
                 ? { view: next }
                 : { view: "all" satisfies View, channel: value.replace("channel ", "") };
-              void navigate({ to: ".", search: { ...place, ...(sort ? { sort } : {}) } });
+              go({ ...place, ...(sort ? { sort } : {}) });
             },
           },
         ]}
@@ -130,7 +129,7 @@ function ViewsMenu({ here }: { here: string }) {
 function SearchField() {
   const { t } = useTranslation();
   const search = chatsRoute.useSearch();
-  const navigate = chatsRoute.useNavigate();
+  const go = useInbox();
   const q = search.q ?? "";
   const [typed, setTyped] = useState(q);
   const [shown, setShown] = useState(q);
@@ -143,7 +142,7 @@ function SearchField() {
   const find = (text: string) => {
     const { q: _before, ...rest } = search;
     setShown(text);
-    void navigate({ to: ".", search: text ? { ...rest, q: text } : rest, replace: true });
+    go(text ? { ...rest, q: text } : rest, { replace: true });
   };
   useDebounced(typed.trim(), (text) => text !== q && find(text), 150);
   useActions([

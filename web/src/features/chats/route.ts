@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, useRouter } from "@tanstack/react-router";
 import {
   type ConversationFilter,
   SORTS,
@@ -18,8 +18,7 @@ export function filterOf({ view = "all", sort = "attention", channel }: ChatsSea
   return { view, sort, ...(channel ? { channel_id: channel } : {}) } satisfies ConversationFilter;
 }
 
-const text = (value: unknown) =>
-  typeof value === "string" || typeof value === "number" ? String(value) : "";
+const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 export const chatsRoute = createRoute({
   path: "/chats",
@@ -58,3 +57,9 @@ export const conversationRoute = createRoute({
     void context.cache.prefetchInfiniteQuery(messagesQuery(params.conversationId));
   },
 });
+
+/** Changes what the inbox shows, around the conversation that is open. */
+export function useInbox(): (search: ChatsSearch, options?: { replace: boolean }) => void {
+  const router = useRouter();
+  return (search, options) => void router.navigate({ to: ".", search, ...options });
+}

@@ -90,7 +90,7 @@ const channel = createRoute({
   getParentRoute: () => frame,
   beforeLoad: only("connections.manage"),
   validateSearch: (search: Record<string, unknown>): { test?: true } =>
-    search.test === true ? { test: true } : {},
+    String(search.test) === "true" ? { test: true } : {},
   loader: ({ context, params }) =>
     void context.cache.prefetchQuery(connectionQuery(params.connectionId)),
   component: lazyRouteComponent(() => import("./connections/ConnectionPage"), "ConnectionPage"),
