@@ -51,7 +51,9 @@ type Driver interface {
 	// "typing" when asked to. Failing is harmless; the error is a *desk.SendError.
 	MarkRead(ctx context.Context, c desk.Connection, ch desk.Channel, externalID string, typing bool) error
 
-	// Test makes live calls and says of each field whether it is right.
+	// Test makes live calls and says of each field whether it is right. Where a
+	// provider's hooks are authenticated by a secret that only we know, it also
+	// registers c.HookURL with that secret, when the address is known.
 	Test(ctx context.Context, c desk.Connection, channels []desk.Channel) []desk.Finding
 }
 

@@ -32,6 +32,8 @@ type Connection struct {
 	StateText  string // why it is not ok, for admins
 	CreatedAt  time.Time
 	RemovedAt  time.Time // zero while in use
+
+	HookURL string // where the provider reaches us, as far as whoever asks knows; not stored
 }
 
 // Secrets of a connection. They are stored encrypted and never leave through

@@ -130,6 +130,9 @@ func (s *API) testConnection(ctx context.Context, a desk.Actor, in *ByID) (TestR
 	if err != nil {
 		return TestResult{}, err
 	}
+	if s.cfg.PublicURL != "" {
+		c.HookURL = s.cfg.PublicURL + "/hooks/" + c.Key
+	}
 	return encodeFindings(s.cfg.Tester.Test(ctx, c, channels)), nil
 }
 

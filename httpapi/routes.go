@@ -44,7 +44,7 @@ func (s *API) routes() []Route {
 		{Method: post, Path: "/api/v1/connections", Access: may(desk.MayConnect), ID: "create-connection", Summary: "Connect an account; nobody is called", attach: created(s.createConnection)},
 		{Method: get, Path: "/api/v1/connections/{id}", Access: may(desk.MayConnect), ID: "get-connection", Summary: "One account", attach: ok(s.getConnection)},
 		{Method: patch, Path: "/api/v1/connections/{id}", Access: may(desk.MayConnect), ID: "update-connection", Summary: "Change an account; secrets that are not given stay", attach: ok(s.updateConnection)},
-		{Method: post, Path: "/api/v1/connections/{id}/test", Access: may(desk.MayConnect), ID: "test-connection", Summary: "Ask the provider whether the account works, and which input is wrong if not", attach: ok(s.testConnection)},
+		{Method: post, Path: "/api/v1/connections/{id}/test", Access: may(desk.MayConnect), ID: "test-connection", Summary: "Ask the provider whether the account works, and which input is wrong if not; for 360dialog also register the hook address", attach: ok(s.testConnection)},
 		{Method: get, Path: "/api/v1/channels", Access: may(desk.MayRead), ID: "list-channels", Summary: "Channels that I may see", attach: ok(s.listChannels)},
 
 		{Method: get, Path: "/api/v1/conversations", Access: may(desk.MayRead), ID: "list-conversations", Summary: "Conversations of a view", attach: ok(s.listConversations)},

@@ -23,7 +23,9 @@ func (d *Driver) Test(ctx context.Context, c desk.Connection, channels []desk.Ch
 	}
 	p := &probe{driver: d, endpoint: e, account: c.AccountID, channels: channels}
 	if c.Provider == Dialog360 {
-		p.dialog360(ctx, c.Secrets.HookSecret)
+		if p.dialog360(ctx, c.Secrets.HookSecret, c.HookURL) {
+			p.register(ctx, c.Secrets.HookSecret, c.HookURL)
+		}
 		return p.findings
 	}
 	if p.numbers(ctx) {
@@ -212,22 +214,43 @@ func (p *probe) subscription(ctx context.Context) {
 
 // dialog360 asks 360dialog for the hook's address, the one thing that the key
 // can be tried on without a message. It sends a secret header with hooks only
-// when it was told to.
-func (p *probe) dialog360(ctx context.Context, hookSecret string) {
+// when it was told to. The answer is whether to register our address: the key is
+// right, the address is known, and what is registered is not it.
+func (p *probe) dialog360(ctx context.Context, hookSecret, ours string) (register bool) {
 	var hook struct {
 		URL     string            `json:"url"`
 		Headers map[string]string `json:"headers"`
 	}
 	failure, goOn := p.get(ctx, "/v1/configs/webhook", &hook)
+	right := hook.URL != "" && (ours == "" || hook.URL == ours) && (hook.Headers == nil || hasHookSecret(hook.Headers, hookSecret))
 	switch {
-	case !goOn:
+	case !goOn, failure == nil && right:
+	case failure == nil && ours != "":
+		return true
 	case failure != nil:
 		p.found(false, "access_token", failure.Code, "360dialog refused the key: %s", sentence(failure.Detail))
 	case hook.URL == "":
-		p.found(false, "hook_path", "not_subscribed", "360dialog has no hook address for this number, so no messages will arrive. Register the address that is shown with the connection.")
+		p.found(false, "hook_path", "not_subscribed", "360dialog has no hook address for this number, so no messages will arrive. Start the server with PARLEY_PUBLIC_URL and test again: Parley then registers its address.")
 	case hook.Headers != nil && !hasHookSecret(hook.Headers, hookSecret):
-		p.found(false, "hook_path", "no_hook_secret", "360dialog does not send the header %s with the right value, so every hook is refused. Register the address again with this header.", HookSecretHeader)
+		p.found(false, "hook_path", "no_hook_secret", "360dialog does not send the header %s with the right value, so every hook is refused. Start the server with PARLEY_PUBLIC_URL and test again: Parley then registers its address with this header.", HookSecretHeader)
 	}
+	return false
+}
+
+// register gives 360dialog our address and the header that proves its hooks, the
+// one thing by which they can be told from forged ones (docs.360dialog.com,
+// "Webhooks", 2026).
+func (p *probe) register(ctx context.Context, secret, ours string) {
+	body, err := json.Marshal(map[string]any{"url": ours, "headers": map[string]string{HookSecretHeader: secret}})
+	if err != nil {
+		p.found(false, "hook_path", "", "The hook address could not be registered: %v", err)
+		return
+	}
+	if _, failure := p.driver.call(ctx, p.endpoint, http.MethodPost, "/v1/configs/webhook", body); failure != nil {
+		p.found(false, "hook_path", failure.Code, "360dialog did not take the hook address: %s Test again later.", sentence(failure.Detail))
+		return
+	}
+	p.found(true, "hook_path", "", "The hook address %s is registered at 360dialog.", ours)
 }
 
 func hasHookSecret(headers map[string]string, secret string) bool {

@@ -189,3 +189,42 @@ func TestTest360dialog(t *testing.T) {
 		}
 	}
 }
+
+// TestTest360dialogRegisters: with a known address of ours, a test also tells
+// 360dialog where to send hooks and with which header; what is right already is
+// left alone.
+func TestTest360dialogRegisters(t *testing.T) {
+	const ours = "https://desk.test/hooks/x"
+	for body, want := range map[string][]string{
+		`{}`:                                 {"ok access_token", "ok hook_path"},
+		`{"url":"https://old.test/hooks/x"}`: {"ok access_token", "ok hook_path"},
+		`{"url":"https://desk.test/hooks/x","headers":{"X-Parley-Hook-Secret":"old"}}`:                 {"ok access_token", "ok hook_path"},
+		`{"url":"https://desk.test/hooks/x","headers":{"X-Parley-Hook-Secret":"hook-Secret-of-ours"}}`: {"ok access_token"},
+	} {
+		var registered string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				data, err := io.ReadAll(r.Body)
+				if err != nil {
+					t.Error(err)
+				}
+				registered = string(data)
+			}
+			io.WriteString(w, body)
+		}))
+		c := testConnection(Dialog360, server.URL)
+		c.HookURL = ours
+		got := verdicts(t, testDriver(server.Client()).Test(t.Context(), c, twoChannels()))
+		server.Close()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+		wantBody := ""
+		if len(want) == 2 {
+			wantBody = `{"headers":{"X-Parley-Hook-Secret":"hook-Secret-of-ours"},"url":"https://desk.test/hooks/x"}`
+		}
+		if registered != wantBody {
+			t.Errorf("%s: registered %s, want %s", body, registered, wantBody)
+		}
+	}
+}

@@ -66,7 +66,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Ask the provider whether the account works, and which input is wrong if not */
+    /** Ask the provider whether the account works, and which input is wrong if not; for 360dialog also register the hook address */
     post: operations["test-connection"];
     delete?: never;
     options?: never;
@@ -1012,8 +1012,11 @@ export interface components {
       conversation_id?: string;
     };
     DemoInfo: {
+      /** @description What a person would sign in with. */
+      email: string;
       /** @description Whom a visitor can be. */
       members: components["schemas"]["Member"][];
+      password: string;
       /** Format: date-time */
       server_time: string;
       /** @description Where the customers' phones are. */
@@ -2902,10 +2905,7 @@ export interface operations {
   "update-me": {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The same key again means the same write. */
-        "Idempotency-Key"?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
