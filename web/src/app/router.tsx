@@ -1,17 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  parseSearchWith,
-  redirect,
-  stringifySearchWith,
-} from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { chatsRoute, conversationRoute } from "@/features/chats/route";
 import { startRoute } from "@/features/demo/route";
 import { settingsRoute } from "@/features/settings/route";
 import { setupRoute } from "@/features/setup/route";
 import { signInRoute } from "@/features/signin/route";
+import { parseSearch, stringifySearch } from "./address";
 import { Crash } from "./Crash";
 import { NotFound } from "./NotFound";
 import { rootRoute, shellRoute } from "./roots";
@@ -44,9 +38,8 @@ export function createAppRouter(cache: QueryClient) {
   return createRouter({
     routeTree,
     context: { cache },
-    // Plain text both ways: an id looks like a number, and would be written in quotes.
-    parseSearch: parseSearchWith((value) => value),
-    stringifySearch: stringifySearchWith(String),
+    parseSearch,
+    stringifySearch,
     defaultPreload: "intent",
     // What is fresh is the query cache's business.
     defaultPreloadStaleTime: 0,

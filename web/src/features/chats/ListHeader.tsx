@@ -4,7 +4,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useActions } from "@/actions/hooks";
 import { channelsQuery } from "@/api/channels";
-import { SORTS, type Sort, VIEWS, type View } from "@/api/conversationList";
+import { SORTS, type Sort, type View } from "@/api/conversationList";
 import { countersQuery } from "@/api/counters";
 import { countOf, VIEW_ENTRIES } from "@/app/views";
 import { IconButton } from "@/ui/IconButton";
@@ -12,7 +12,7 @@ import { Menu } from "@/ui/Menu";
 import { focusFirstRow } from "@/ui/rows";
 import { TextField } from "@/ui/TextField";
 import { useDebounced } from "@/ui/useDebounced";
-import { type ChatsSearch, chatsRoute, useInbox } from "./route";
+import { chatsRoute, useInbox } from "./route";
 
 export type ListHeaderProps = {
   /** The views stand beside the list; else they are a menu here. */
@@ -77,6 +77,7 @@ function ViewsMenu({ here }: { here: string }) {
   const { data: counters } = useQuery(countersQuery());
   const { data: channels } = useQuery(channelsQuery());
   const several = (channels?.items.length ?? 0) > 1;
+  const kept = sort ? { sort } : {};
   return (
     <h1 className="min-w-0 grow">
       <Menu
@@ -95,30 +96,29 @@ function ViewsMenu({ here }: { here: string }) {
           {
             kind: "choice",
             label: t("chats.views"),
-            value: channel ? `channel ${channel}` : view,
-            options: [
-              ...VIEW_ENTRIES.map((entry) => ({
-                value: entry.view as string,
-                label: t(`chats.view.${entry.view}`),
-                icon: entry.icon,
-                count: countOf(entry, counters),
-              })),
-              ...(several
-                ? (channels?.items ?? []).map(({ id, name }) => ({
-                    value: `channel ${id}`,
-                    label: name,
-                  }))
-                : []),
-            ],
+            value: channel ? "" : view,
+            options: VIEW_ENTRIES.map((entry) => ({
+              value: entry.view,
+              label: t(`chats.view.${entry.view}`),
+              icon: entry.icon,
+              count: countOf(entry, counters),
+            })),
             closes: true,
-            onChange: (value) => {
-              const next = VIEWS.find((known) => known === value);
-              const place: ChatsSearch = next
-                ? { view: next }
-                : { view: "all" satisfies View, channel: value.replace("channel ", "") };
-              go({ ...place, ...(sort ? { sort } : {}) });
-            },
+            onChange: (value) => go({ view: value as View, ...kept }),
           },
+          ...(several
+            ? [
+                {
+                  kind: "choice" as const,
+                  label: t("chats.channels"),
+                  value: channel ?? "",
+                  options:
+                    channels?.items.map(({ id, name }) => ({ value: id, label: name })) ?? [],
+                  closes: true,
+                  onChange: (value: string) => go({ view: "all", channel: value, ...kept }),
+                },
+              ]
+            : []),
         ]}
       />
     </h1>
