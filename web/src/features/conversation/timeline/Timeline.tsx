@@ -58,6 +58,12 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
   const list = useRef<VirtualListHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [target, setTarget] = useState<string | null>(messageId ?? null);
+  const [asked, setAsked] = useState(messageId);
+  // Another message of the same conversation was found.
+  if (messageId !== asked) {
+    setAsked(messageId);
+    if (messageId) setTarget(messageId);
+  }
   const [marked, setMarked] = useState<string | null>(null);
 
   const stored = messages.data?.pages.flatMap(({ items }) => items) ?? [];
