@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/ui/Badge";
 import { Tooltip } from "@/ui/Tooltip";
+import { Colleagues } from "./Colleagues";
 import { Logo } from "./Logo";
 import { NAV } from "./nav";
 import { ProfileMenu } from "./ProfileMenu";
@@ -34,6 +35,7 @@ export function Rail({ unread }: { unread: number }) {
         </Tooltip>
       ))}
       <span className="hidden grow wide:block" />
+      <Colleagues />
       <ProfileMenu />
     </nav>
   );

@@ -1,7 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
 import { ApiError } from "@/api/error";
-import { meQuery } from "@/api/me";
+import { meKeys, meQuery } from "@/api/me";
+import { clock } from "@/ui/clock";
 import { Shell } from "./Shell";
 
 export type RouterContext = { cache: QueryClient };
@@ -13,8 +14,11 @@ export const shellRoute = createRoute({
   id: "shell",
   getParentRoute: () => rootRoute,
   beforeLoad: async ({ context, location }) => {
+    const known = context.cache.getQueryData(meKeys.all) !== undefined;
     try {
-      await context.cache.ensureQueryData(meQuery());
+      const me = await context.cache.ensureQueryData(meQuery());
+      // Until the socket tells it, this is the server's time.
+      if (!known) clock.set(me.server_time);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
         throw redirect({ to: "/sign-in", search: { next: location.href } });

@@ -154,6 +154,11 @@ export function usePresence(memberId: string): PresenceState {
   return useSyncExternalStore(presence.subscribe, () => presence.get()[memberId] ?? "offline");
 }
 
+/** How present the members are, by id; whoever is not there is offline. */
+export function usePresences(): Readonly<Record<string, PresenceState>> {
+  return useSyncExternalStore(presence.subscribe, presence.get);
+}
+
 const NOBODY: readonly never[] = [];
 
 /** Who is writing in a conversation now; a `member_id` of null is the customer. */
