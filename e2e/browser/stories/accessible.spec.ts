@@ -1,11 +1,21 @@
 import type { Page } from "@playwright/test";
-import { App } from "../world/app";
+import { App, DELIVERED } from "../world/app";
 import { expectAccessible } from "../world/axe";
 import { everyKind } from "../world/kinds";
 import { OWNER, SUPPORT } from "../world/parley";
 import { expect, NARROW, test } from "../world/story";
 
-const SETTINGS = ["profile", "sessions", "tokens", "members", "teams", "connections", "hooks"];
+const SETTINGS = [
+  "profile",
+  "notifications",
+  "sessions",
+  "tokens",
+  "members",
+  "teams",
+  "channels",
+  "channels/new",
+  "hooks",
+];
 
 /** Looks at a page in both themes. */
 async function look(page: Page, screen: string): Promise<void> {
@@ -49,17 +59,30 @@ test("everybody can work", async ({ demo, open }) => {
   await look(page, "list");
 
   await page.goto(`/chats/${id}`);
-  await app.reaches("This one arrives", "Delivered");
+  await app.reaches("This one arrives", ...DELIVERED);
   await look(page, "conversation with every kind");
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Commands" })).toBeVisible();
   await look(page, "palette");
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
-  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
   await look(page, "keys");
   await page.keyboard.press("Escape");
 
+  await page.getByRole("button", { name: "Contact details" }).click();
+  await expect(page.getByRole("complementary", { name: "Contact" })).toBeVisible();
+  await look(page, "contact panel");
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete conversation" }).click();
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await look(page, "dialog before deleting");
+
+  await page.goto("/start");
+  await expect(
+    page.getByRole("heading", { name: "Welcome to Parley’s demonstration" }),
+  ).toBeVisible();
+  await look(page, "start page");
   for (const section of SETTINGS) {
     await page.goto(`/settings/${section}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -31,11 +31,13 @@ test("a day's triage without a mouse", async ({ demo, open }) => {
   await keyboard.press("Enter");
   await app.reaches("Typed by keys alone", ...DELIVERED);
   await keyboard.press("Escape");
+  await expect(app.message("Typed by keys alone")).toBeFocused();
   await keyboard.press("n");
   await keyboard.type("Asked twice already");
   await keyboard.press("Enter");
   await expect(app.message("Asked twice already")).toBeVisible();
   await keyboard.press("Escape");
+  await expect(app.message("Asked twice already")).toBeFocused();
   await keyboard.press("e");
   await expect(app.conversation.getByRole("button", { name: /^Reopen/ })).toBeVisible();
 
@@ -52,9 +54,9 @@ test("a day's triage without a mouse", async ({ demo, open }) => {
 
   // The palette does by name what a key does.
   await page.locator("body").press("Control+k");
-  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Commands" })).toBeVisible();
   await keyboard.type("dark");
   await keyboard.press("Enter");
-  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByRole("dialog", { name: "Commands" })).toBeHidden();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });

@@ -58,13 +58,15 @@ export class App {
 export const SENT = ["Sent", "Delivered", "Read"];
 export const DELIVERED = ["Delivered", "Read"];
 
-/** The customer's phone, as a page of its own or docked beside the inbox. */
+/** The customer's phone: a page of its own, or docked beside the inbox. */
 export class Phone {
-  constructor(readonly root: Pick<Page, "getByRole" | "getByLabel">) {}
+  readonly field: Locator;
 
-  async writes(text: string): Promise<void> {
-    const field = this.root.getByRole("textbox", { name: "Message", exact: true });
-    await field.fill(text);
-    await field.press("Enter");
+  constructor(private readonly root: Pick<Page, "getByRole">) {
+    this.field = root.getByRole("textbox", { name: "Message", exact: true });
+  }
+
+  message(text: string): Locator {
+    return this.root.getByRole("log", { name: "Messages" }).getByText(text);
   }
 }

@@ -8,7 +8,7 @@ export type Load = {
   requests: number;
   paths: string[];
   hosts: string[];
-  /** As they came over the wire, with their headers, in units of 1024 bytes. */
+  /** Bodies as they came over the wire, in units of 1024 bytes. */
   scriptKB: number;
   totalKB: number;
 };
@@ -26,7 +26,8 @@ export async function firstLoad(page: Page, address: string): Promise<Load> {
       script: type === "Script" || request.url.endsWith(".js"),
     });
   });
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+  // Bodies as they were packed; of a stream they come in pieces.
+  session.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
     total += encodedDataLength;
     if (types.get(requestId)?.script) script += encodedDataLength;
   });
