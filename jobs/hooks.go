@@ -70,8 +70,8 @@ func (r *Runner) parse(h desk.Hook, book addressBook) (p desk.ParsedHook) {
 
 // addressBook finds channels by their provider's id.
 type addressBook struct {
-	connections map[desk.ID]desk.Connection
-	channels    map[string][]desk.Channel // by external id
+	connections map[desk.ID]desk.Connection // those in use
+	channels    map[string][]desk.Channel   // those in use, by external id
 	byID        map[desk.ID]desk.Channel
 }
 
@@ -86,11 +86,13 @@ func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 	}
 	b := addressBook{map[desk.ID]desk.Connection{}, map[string][]desk.Channel{}, map[desk.ID]desk.Channel{}}
 	for _, c := range cs {
-		b.connections[c.ID] = c
+		if c.RemovedAt.IsZero() {
+			b.connections[c.ID] = c
+		}
 	}
 	for _, ch := range chs {
 		b.byID[ch.ID] = ch
-		if ch.RemovedAt.IsZero() {
+		if _, ok := b.connections[ch.Connection]; ok && ch.RemovedAt.IsZero() {
 			b.channels[ch.ExternalID] = append(b.channels[ch.ExternalID], ch)
 		}
 	}

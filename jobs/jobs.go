@@ -161,12 +161,14 @@ func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error)
 	if err != nil {
 		return 0, false, err
 	}
+	var errs []error // one that cannot be fired holds up no other
 	for _, d := range due {
-		if err := r.desk.FireDeadline(ctx, d); err != nil {
-			return 0, false, err
+		if ctx.Err() != nil {
+			break
 		}
+		errs = append(errs, r.desk.FireDeadline(ctx, d))
 	}
-	return 0, len(due) == batch, nil
+	return 0, len(due) == batch, errors.Join(errs...)
 }
 
 // prune deletes old rows batch by batch.

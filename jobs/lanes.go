@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -23,6 +25,7 @@ const (
 	inFlight    = 32               // sends of one channel under way at once
 	duePerLook  = 100              // rows read at once
 	sendTimeout = 30 * time.Second // then the outcome is unknown
+	uploading   = 5 * time.Minute  // of one file
 	stopGrace   = 10 * time.Second // for answers when the process ends
 )
 
@@ -90,18 +93,16 @@ func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 		return 0, false, err
 	}
 	now := l.desk.Now()
+	var errs []error // one that cannot be settled holds up no other
 	for _, o := range open {
 		switch {
 		case o.State == desk.StatusUnknown && !o.NotBefore.After(now):
-			err = l.desk.ResolveUnknown(ctx, o.Message)
+			errs = append(errs, l.desk.ResolveUnknown(ctx, o.Message))
 		case o.State == desk.StatusAttempting && !l.inFlight(o):
-			err = l.desk.RecoverSend(ctx, o.Message)
-		}
-		if err != nil {
-			return 0, false, err
+			errs = append(errs, l.desk.RecoverSend(ctx, o.Message))
 		}
 	}
-	return 0, false, nil
+	return 0, false, errors.Join(errs...)
 }
 
 func (l *lanes) inFlight(o desk.Outbound) bool {
@@ -160,9 +161,10 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 	return next, nil
 }
 
-// reserve takes a place in the channel's and the pair's bucket, or says how long
-// to wait for one.
+// reserve takes a place in the channel's and the pair's bucket, or takes none and
+// says how long to wait for both.
 func (x *lane) reserve(o desk.Outbound, now time.Time) time.Duration {
+	places := []*rate.Reservation{x.bucket.ReserveN(now, 1)}
 	if o.Receipt == "" {
 		p := x.pairs[o.Conversation]
 		if p == nil {
@@ -170,18 +172,18 @@ func (x *lane) reserve(o desk.Outbound, now time.Time) time.Duration {
 			p = rate.NewLimiter(rate.Every(pairInterval), pairBurst)
 			x.pairs[o.Conversation] = p
 		}
-		if r := p.ReserveN(now, 1); r.DelayFrom(now) > 0 {
-			wait := r.DelayFrom(now)
+		places = append(places, p.ReserveN(now, 1))
+	}
+	var wait time.Duration
+	for _, r := range places {
+		wait = max(wait, r.DelayFrom(now))
+	}
+	if wait > 0 {
+		for _, r := range places {
 			r.CancelAt(now)
-			return wait
 		}
 	}
-	if r := x.bucket.ReserveN(now, 1); r.DelayFrom(now) > 0 {
-		wait := r.DelayFrom(now)
-		r.CancelAt(now)
-		return wait
-	}
-	return 0
+	return wait
 }
 
 // forgetIdle drops the buckets that are full again, so that the map stays as
@@ -209,26 +211,41 @@ func (l *lanes) land(x *lane, o desk.Outbound, err error) {
 	poke(l.poked[loopLanes])
 }
 
-// process takes one row a step further.
+// process takes one row as far as it goes now.
 func (l *lanes) process(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
 	if o.Receipt != "" {
-		external, receipt, err := l.desk.ReceiptFor(ctx, o.Message)
-		if err != nil || external == "" {
-			return err
-		}
-		if err := driver.MarkRead(ctx, c, ch, external, receipt == desk.ReceiptTyping); err != nil {
-			l.log.Info("a read receipt was not taken", "channel_id", ch.ID, "code", codeOf(err))
-		}
-		return nil
+		return l.receipt(ctx, driver, c, ch, o)
 	}
 	s, err := l.desk.StartSend(ctx, o.Message)
 	if err != nil || s == nil {
 		return err
 	}
 	if s.Upload != nil {
-		return l.upload(ctx, driver, c, ch, s)
+		if done, err := l.upload(ctx, driver, c, ch, s); err != nil || !done {
+			return err
+		}
+		if s, err = l.desk.StartSend(ctx, o.Message); err != nil || s == nil {
+			return err
+		}
+		if s.Upload != nil {
+			return l.desk.UploadFailed(ctx, o.Message, &desk.SendError{Kind: desk.Temporary, Code: "upload_expired", Text: "The provider did not keep the file long enough to send it. It is uploaded again."})
+		}
 	}
 	return l.send(ctx, driver, c, ch, s)
+}
+
+// receipt tries once to show a small sign to the customer.
+func (l *lanes) receipt(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
+	external, receipt, err := l.desk.ReceiptFor(ctx, o.Message)
+	if err != nil || external == "" {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	if err := calling(func() error { return driver.MarkRead(ctx, c, ch, external, receipt == desk.ReceiptTyping) }); err != nil {
+		l.log.Info("a read receipt was not taken", "channel_id", ch.ID, "code", codeOf(err))
+	}
+	return nil
 }
 
 // send lets the bytes leave and writes down the answer, also when the process is
@@ -237,7 +254,11 @@ func (l *lanes) send(ctx context.Context, driver channel.Driver, c desk.Connecti
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopGrace, cancel) })()
-	receipt, err := driver.Send(sending, c, ch, s.Outgoing)
+	var receipt channel.Receipt
+	err := calling(func() (err error) {
+		receipt, err = driver.Send(sending, c, ch, s.Outgoing)
+		return err
+	})
 	out := desk.Sent{Attempt: s.Attempt, ExternalID: receipt.ExternalID, Request: receipt.Request, Response: receipt.Response}
 	if err != nil {
 		out.Err = asSendError(err)
@@ -247,20 +268,29 @@ func (l *lanes) send(ctx context.Context, driver channel.Driver, c desk.Connecti
 	return l.desk.FinishSend(context.WithoutCancel(ctx), out)
 }
 
-func (l *lanes) upload(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, s *desk.Send) error {
+// upload gives the provider the message's file and reports whether it has it.
+func (l *lanes) upload(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, s *desk.Send) (done bool, err error) {
 	f := *s.Upload
 	body, err := l.files.Open(ctx, f.Workspace, f.Hash)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, l.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Permanent, Code: "file_missing", Text: "The file is not on the server any more. Attach it again."})
+	}
 	if err != nil {
-		return l.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Permanent, Code: "file_missing", Text: "The file is not on the server any more. Attach it again."})
+		return false, l.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Temporary, Code: "file_unreadable", Text: "The file cannot be read on the server just now. It is tried again.", Detail: err.Error()})
 	}
 	defer body.Close()
-	up, err := driver.Upload(ctx, c, ch, desk.Upload{Name: f.Name, MIME: f.MIME, Size: f.Size, Body: body})
-	if err != nil {
+	limited, cancel := context.WithTimeout(ctx, uploading)
+	defer cancel()
+	var up channel.Uploaded
+	if err := calling(func() (err error) {
+		up, err = driver.Upload(limited, c, ch, desk.Upload{Name: f.Name, MIME: f.MIME, Size: f.Size, Body: body})
+		return err
+	}); err != nil {
 		se := asSendError(err)
 		l.heed(ctx, c, ch, se)
-		return l.desk.UploadFailed(context.WithoutCancel(ctx), s.Message.ID, se)
+		return false, l.desk.UploadFailed(context.WithoutCancel(ctx), s.Message.ID, se)
 	}
-	return l.desk.FileUploaded(ctx, f.ID, up.ProviderID, up.ExpiresAt)
+	return true, l.desk.FileUploaded(ctx, f.ID, up.ProviderID, up.ExpiresAt)
 }
 
 // heed draws conclusions for the whole channel: quiet when the provider asks for
@@ -281,6 +311,17 @@ func (l *lanes) heed(ctx context.Context, c desk.Connection, ch desk.Channel, wh
 			l.log.Error("the state of a connection could not be noted", "connection_id", c.ID, "error", err)
 		}
 	}
+}
+
+// calling runs a driver's call. A panic is the failure of this one call: it must
+// not end the process, which would find the same row again at its next start.
+func calling(call func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the call panicked: %v", v)
+		}
+	}()
+	return call()
 }
 
 func asSendError(err error) *desk.SendError {

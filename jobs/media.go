@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/channel"
 	"parley/desk"
 	"parley/files"
 )
@@ -44,8 +45,11 @@ func (r *Runner) fetchFile(ctx context.Context, book addressBook, f desk.File) e
 	}
 	fetching, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	got, err := driver.Fetch(fetching, c, ch, f.Ref)
-	if err != nil {
+	var got channel.Download
+	if err := calling(func() (err error) {
+		got, err = driver.Fetch(fetching, c, ch, f.Ref)
+		return err
+	}); err != nil {
 		if ctx.Err() != nil {
 			return nil // the row says pending, the next process goes on
 		}
