@@ -5,22 +5,20 @@ import { useTranslation } from "react-i18next";
 import { menuEntries } from "@/actions/ActionButton";
 import { useActions } from "@/actions/hooks";
 import { channelsQuery } from "@/api/channels";
-import { conversationListQuery, useChangeConversations } from "@/api/conversations";
+import { conversationListQuery } from "@/api/conversations";
 import { errorText } from "@/api/error";
 import { useMe } from "@/api/me";
 import { membersQuery } from "@/api/members";
 import type { Conversation } from "@/api/types";
-import { useDrafts } from "@/features/conversation";
+import { useConversationChanges, useDrafts } from "@/features/conversation";
 import { ContextMenu } from "@/ui/ContextMenu";
 import { ErrorState } from "@/ui/ErrorState";
 import { moveFocus, walk } from "@/ui/rows";
 import { SkeletonRows } from "@/ui/Skeleton";
-import { toast } from "@/ui/Toasts";
 import { VirtualList } from "@/ui/VirtualList";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
 import { chatsRoute, filterOf } from "./route";
-import { rowActions } from "./rowActions";
 
 /** The conversations of the view, with what one can do to them by mouse and by keys. */
 export function ConversationList({ openId }: { openId: string | undefined }) {
@@ -73,7 +71,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
   const { data: channels } = useQuery(channelsQuery());
   const { data: members } = useQuery(membersQuery());
   const drafts = useDrafts(me.id);
-  const { mutate } = useChangeConversations();
+  const changesOf = useConversationChanges();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const chosen = items.find(({ id }) => id === chosenId);
@@ -122,12 +120,8 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       entries={
         chosen
           ? menuEntries(
-              rowActions(chosen, me.id, (change) =>
-                mutate(
-                  { id: chosen.id, change },
-                  { onError: (error) => toast({ title: errorText(t, error), tone: "bad" }) },
-                ),
-              ),
+              // Their keys are those of the open conversation.
+              Object.values(changesOf(chosen)).map(({ shortcut: _key, ...action }) => action),
               t,
             )
           : []

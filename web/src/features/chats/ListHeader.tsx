@@ -49,7 +49,12 @@ export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
         )}
         <Menu
           align="end"
-          trigger={<IconButton icon={ArrowDownUp} label={t("chats.sort")} />}
+          trigger={
+            <IconButton
+              icon={ArrowDownUp}
+              label={t("chats.sort_by", { order: t(`chats.sorts.${sort}`) })}
+            />
+          }
           entries={[
             {
               kind: "choice",

@@ -7,5 +7,6 @@ export const ConversationPane = lazy(async () => ({
   default: (await loadPane()).ConversationPane,
 }));
 
+export { useConversationChanges } from "./changes";
 export { useDrafts } from "./composer/useDrafts";
 export { PaneSkeleton } from "./PaneSkeleton";

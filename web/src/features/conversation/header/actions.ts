@@ -1,24 +1,10 @@
-import {
-  Archive,
-  ArchiveRestore,
-  BellOff,
-  BellRing,
-  CheckCheck,
-  Clock,
-  Link2,
-  PanelRight,
-  Reply,
-  StickyNote,
-  Trash2,
-  UserCheck,
-} from "lucide-react";
+import { Clock, Link2, PanelRight, Reply, StickyNote, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Action } from "@/actions/action";
-import { type ConversationChange, useChangeConversation } from "@/api/conversations";
-import { errorText } from "@/api/error";
-import { useMay, useMe } from "@/api/me";
+import { useMay } from "@/api/me";
 import type { Conversation } from "@/api/types";
 import { toast } from "@/ui/Toasts";
+import { type ConversationChanges, useConversationChanges } from "../changes";
 
 /** What an open conversation offers beside its own values. */
 export type ConversationHandles = {
@@ -29,22 +15,8 @@ export type ConversationHandles = {
   toggleContact: () => void;
 };
 
-export type ConversationActions = Record<
-  | "reply"
-  | "note"
-  | "takeIt"
-  | "close"
-  | "reopen"
-  | "snooze"
-  | "wake"
-  | "read"
-  | "noReplyNeeded"
-  | "needsReply"
-  | "copyLink"
-  | "contact"
-  | "remove",
-  Action
->;
+export type ConversationActions = ConversationChanges &
+  Record<"reply" | "note" | "snooze" | "copyLink" | "contact" | "remove", Action>;
 
 /** Everything that can be done with the open conversation: for keys, palette, header and menus. */
 export function useConversationActions(
@@ -52,16 +24,8 @@ export function useConversationActions(
   handles: ConversationHandles,
 ): ConversationActions {
   const { t } = useTranslation();
-  const me = useMe();
   const may = useMay();
-  const change = useChangeConversation(conversation.id);
-  const { status, assignee_id, unread, waiting } = conversation;
-  const manage = may("conversations.manage");
-  const run = (what: ConversationChange, done?: () => void) =>
-    change.mutate(what, {
-      onSuccess: done,
-      onError: (error) => toast({ title: errorText(t, error), tone: "bad" }),
-    });
+  const changes = useConversationChanges()(conversation);
   const action = (
     id: string,
     name: Action["name"],
@@ -95,72 +59,14 @@ export function useConversationActions(
       may("conversations.reply"),
       "n",
     ),
-    takeIt: action(
-      "take",
-      (t) => t("conversation.action.take"),
-      UserCheck,
-      () => run({ kind: "assign", member_id: me.id }),
-      manage && assignee_id !== me.id,
-      "a",
-    ),
-    close: action(
-      "close",
-      (t) => t("conversation.action.close"),
-      Archive,
-      () =>
-        run({ kind: "close" }, () =>
-          toast({
-            title: t("conversation.closed_toast"),
-            action: { label: t("conversation.undo"), onClick: () => run({ kind: "reopen" }) },
-          }),
-        ),
-      manage && status !== "closed",
-      "e",
-    ),
-    reopen: action(
-      "reopen",
-      (t) => t("conversation.action.reopen"),
-      ArchiveRestore,
-      () => run({ kind: "reopen" }),
-      manage && status === "closed",
-      "e",
-    ),
+    ...changes,
     snooze: action(
       "snooze",
       (t) => t("conversation.action.snooze"),
       Clock,
       handles.snooze,
-      manage,
+      may("conversations.manage"),
       "s",
-    ),
-    wake: action(
-      "wake",
-      (t) => t("conversation.action.wake"),
-      ArchiveRestore,
-      () => run({ kind: "reopen" }),
-      manage && status === "snoozed",
-    ),
-    read: action(
-      "read",
-      (t) => t("conversation.mark_read"),
-      CheckCheck,
-      () => run({ kind: "read" }),
-      manage && unread > 0,
-      "u",
-    ),
-    noReplyNeeded: action(
-      "no_reply_needed",
-      (t) => t("conversation.no_reply_needed"),
-      BellOff,
-      () => run({ kind: "no_reply_needed" }),
-      manage && waiting,
-    ),
-    needsReply: action(
-      "needs_reply",
-      (t) => t("conversation.needs_reply"),
-      BellRing,
-      () => run({ kind: "needs_reply" }),
-      manage && !waiting,
     ),
     copyLink: action(
       "link",
