@@ -121,3 +121,12 @@ func TestPreviewRefusesBombs(t *testing.T) {
 		t.Fatalf("preview is %dx%d (%v), want 640x3", img.Width, img.Height, err)
 	}
 }
+
+func TestPreviewSurvivesADecoderThatPanics(t *testing.T) {
+	image.RegisterFormat("panics", "PANICS", func(io.Reader) (image.Image, error) { panic("a bug") }, func(io.Reader) (image.Config, error) {
+		return image.Config{Width: 10, Height: 10}, nil
+	})
+	if _, ok := preview(strings.NewReader("PANICS")); ok {
+		t.Fatal("made a preview of what cannot be decoded")
+	}
+}

@@ -27,8 +27,14 @@ type thumbnail struct {
 
 // preview makes a small JPEG of an image. It returns false for what cannot be
 // decoded or has too many pixels; such a file is kept all the same and shown by
-// its name.
-func preview(r io.ReadSeeker) (thumbnail, bool) {
+// its name. The bytes come from strangers, so a decoder that panics on them is
+// one that cannot decode.
+func preview(r io.ReadSeeker) (_ thumbnail, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
 	cfg, _, err := image.DecodeConfig(r)
 	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > maxPixels/cfg.Height {
 		return thumbnail{}, false

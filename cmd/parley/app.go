@@ -76,7 +76,7 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*
 	if owned != nil && desk.CodeOf(owned) != desk.CodeConflict {
 		return owned
 	}
-	drivers, err := drivers(nil)
+	drivers, err := drivers(nil, time.Now)
 	if err != nil {
 		return err
 	}
@@ -100,14 +100,15 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*
 }
 
 // drivers are the channels that are built in. They call out through one guarded
-// client.
-func drivers(allow []string) (map[desk.Kind]channel.Driver, error) {
+// client, and share the desk's clock: how long a provider keeps a file is told by
+// it.
+func drivers(allow []string, now func() time.Time) (map[desk.Kind]channel.Driver, error) {
 	guard, err := outbound.NewGuard(allow)
 	if err != nil {
 		return nil, err
 	}
 	return map[desk.Kind]channel.Driver{
-		desk.WhatsApp: whatsapp.New(whatsapp.Config{Client: guard.Client(0)}),
+		desk.WhatsApp: whatsapp.New(whatsapp.Config{Client: guard.Client(0), Now: now}),
 	}, nil
 }
 
@@ -123,15 +124,16 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if err != nil {
 		return nil, err
 	}
+	opened := a.store // "return nil, err" forgets a
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, a.store.Close())
+			err = errors.Join(err, opened.Close())
 		}
 	}()
 	if err := a.store.Own(ctx); err != nil {
 		return nil, err
 	}
-	if a.drivers, err = drivers(server.OutboundAllow); err != nil {
+	if a.drivers, err = drivers(server.OutboundAllow, opt.now); err != nil {
 		return nil, err
 	}
 	if a.files, err = files.Open(filepath.Join(data.Dir, "files")); err != nil {

@@ -24,6 +24,9 @@ import (
 // own machine. Who can open the data folder may do everything anyway.
 const controlSocket = "parley.sock"
 
+// maxSocketPath is what all systems take (macOS: 104 bytes with the final zero).
+const maxSocketPath = 103
+
 // control answers commands that were typed while the server runs, so that one
 // process alone writes and everybody who is connected sees the change.
 type control struct {
@@ -50,6 +53,9 @@ func startControl(data config.Data, d *desk.Desk, log *slog.Logger) (*control, e
 		return nil, err
 	}
 	l, err := net.Listen("unix", path)
+	if err != nil && len(path) > maxSocketPath {
+		return nil, fmt.Errorf("the path of the data folder %s is too long for the socket in it; choose one of at most %d characters with --data", data.Dir, maxSocketPath-len(controlSocket)-1)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the control socket cannot be opened: %w", err)
 	}
@@ -92,6 +98,16 @@ func (c controlCall) run(ctx context.Context, d *desk.Desk) (string, error) {
 		return fmt.Sprintf("%d hooks are applied again.\n", n), err
 	}
 	return "", errors.New("the server does not know this command; is it another version?")
+}
+
+// served reports whether a server has the data folder open.
+func served(dir string) bool {
+	c, err := net.Dial("unix", filepath.Join(dir, controlSocket))
+	if err != nil {
+		return false
+	}
+	c.Close()
+	return true
 }
 
 // perform runs a command in the server that owns the data, or here when none

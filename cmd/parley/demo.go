@@ -93,11 +93,18 @@ func removeDemo(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, demoMark)); err != nil {
 		return fmt.Errorf("%s does not hold a demonstration and is not deleted", dir)
 	}
+	if served(dir) {
+		return fmt.Errorf("a demonstration is running in %s; stop it before you begin again", dir)
+	}
 	return os.RemoveAll(dir)
 }
 
-// demoMark is the file by which a demonstration's folder is known.
-const demoMark = "demonstration"
+// demoMark is the file by which a demonstration's folder is known. It is there
+// before anything else and says unfinished until the workspace is filled.
+const (
+	demoMark   = "demonstration"
+	unfinished = "unfinished\n"
+)
 
 func ignoreCancelled(err error) error {
 	if errors.Is(err, context.Canceled) {
@@ -124,7 +131,14 @@ func (s *stage) set(ctx context.Context, graph string) error {
 	if err != nil {
 		return err
 	}
+	mark := filepath.Join(a.data.Dir, demoMark)
+	if text, err := os.ReadFile(mark); err == nil && !needed && string(text) == unfinished {
+		return fmt.Errorf("the demonstration in %s was interrupted while it was filled; start it with --fresh", a.data.Dir)
+	}
 	if needed {
+		if err := os.WriteFile(mark, []byte(unfinished), 0o600); err != nil {
+			return err
+		}
 		drainer, err := jobs.New(jobs.Config{Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: a.log})
 		if err != nil {
 			return err
@@ -132,7 +146,7 @@ func (s *stage) set(ctx context.Context, graph string) error {
 		if err := demo.Seed(ctx, demo.Config{Desk: a.desk, Files: a.files, Clock: s.clock, Drain: drainer.Drain, APIURL: graph}); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(a.data.Dir, demoMark), nil, 0o600); err != nil {
+		if err := os.WriteFile(mark, nil, 0o600); err != nil {
 			return err
 		}
 	}
