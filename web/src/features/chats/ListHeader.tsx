@@ -49,12 +49,7 @@ export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
         )}
         <Menu
           align="end"
-          trigger={
-            <IconButton
-              icon={ArrowDownUp}
-              label={t("chats.sort_by", { order: t(`chats.sorts.${sort}`) })}
-            />
-          }
+          trigger={<IconButton icon={ArrowDownUp} label={t("chats.sort")} />}
           entries={[
             {
               kind: "choice",
