@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type ReactNode,
   type Ref,
+  useCallback,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -60,18 +61,27 @@ export function VirtualList<T>({
   "use no memo";
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = anchor === "end";
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => {
+  // Their identity tells the virtualizer that heights are to be counted anew, for all items.
+  const estimateSize = useCallback(
+    (index: number) => {
       if (typeof estimate === "number") return estimate;
       const item = items[index];
       return item === undefined ? 0 : estimate(item);
     },
-    getItemKey: (index) => {
+    [items, estimate],
+  );
+  const getItemKey = useCallback(
+    (index: number) => {
       const item = items[index];
       return item === undefined ? index : keyOf(item);
     },
+    [items, keyOf],
+  );
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize,
+    getItemKey,
     overscan: 8,
     anchorTo: anchor,
     followOnAppend: atEnd,
@@ -81,15 +91,30 @@ export function VirtualList<T>({
   // biome-ignore lint/correctness/useExhaustiveDependencies: where it opens is decided once.
   useLayoutEffect(() => {
     if (!atEnd) return;
-    if (openAt === undefined) virtual.scrollToEnd();
-    else virtual.scrollToIndex(openAt, { align: "start" });
+    virtual.scrollToEnd();
+    if (openAt === undefined) return;
+    // By now the rows at the end have their real heights. What fits is shown from the end.
+    const frame = requestAnimationFrame(() => {
+      const [top] = virtual.getOffsetForIndex(openAt, "start") ?? [];
+      if (top !== undefined && top < (virtual.scrollOffset ?? 0)) {
+        virtual.scrollToIndex(openAt, { align: "start" });
+      }
+    });
+    return () => cancelAnimationFrame(frame);
   }, [atEnd, virtual]);
 
   useImperativeHandle(
     ref,
     () => ({
-      scrollToEnd: () => virtual.scrollToEnd(),
-      scrollToIndex: (index, align = "center") => virtual.scrollToIndex(index, { align }),
+      scrollToEnd() {
+        virtual.scrollToEnd();
+        requestAnimationFrame(() => virtual.scrollToEnd());
+      },
+      scrollToIndex(index, align = "center") {
+        virtual.scrollToIndex(index, { align });
+        // Rows that came in the same moment hold the old place until the next frame.
+        requestAnimationFrame(() => virtual.scrollToIndex(index, { align }));
+      },
       isAtEnd: () => virtual.isAtEnd(),
       focus(index) {
         if (index === null) return scroller.current?.focus();
@@ -139,7 +164,12 @@ export function VirtualList<T>({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per edge and length, not per callback.
   useEffect(() => {
-    if (nearStart) onNearStart?.();
+    if (!nearStart) return;
+    // A timeline is at its start for the moment before it scrolls to its end.
+    const frame = requestAnimationFrame(() => {
+      if ((virtual.getVirtualItems()[0]?.index ?? 0) < NEAR) onNearStart?.();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [nearStart, items.length]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per edge and length, not per callback.
   useEffect(() => {

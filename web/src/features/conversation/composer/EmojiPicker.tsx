@@ -19,7 +19,7 @@ export default function EmojiPicker({ onChoose }: { onChoose: (emoji: string) =>
       <Frimousse.Search
         aria-label={t("conversation.search_emojis")}
         placeholder={t("conversation.search_emojis")}
-        className="h-control rounded-6 border border-edge bg-surface px-2.5 text-14 text-ink placeholder:text-faint"
+        className="h-control rounded-6 border border-edge bg-surface px-2.5 text-14 text-ink placeholder:text-faint focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
       />
       <Frimousse.Viewport className="relative mt-2 min-h-0 grow outline-none">
         <Frimousse.Loading className="absolute inset-0 flex items-center justify-center text-13 text-muted">

@@ -113,11 +113,11 @@ type LineProps = {
 
 function Line({ text, code, bad, children }: LineProps) {
   return (
-    <div className="flex max-w-[min(36rem,78cqw)] flex-wrap items-center justify-end gap-x-3 gap-y-0.5 pt-0.5 text-end text-12">
-      <span title={code || undefined} className={bad ? "text-bad" : "text-muted"}>
+    <div className="flex max-w-[min(36rem,78cqw)] flex-col items-end pt-0.5 text-end text-12">
+      <p title={code || undefined} className={bad ? "text-bad" : "text-muted"}>
         {text}
-      </span>
-      {children}
+      </p>
+      <div className="flex flex-wrap items-center justify-end gap-x-3 empty:hidden">{children}</div>
     </div>
   );
 }

@@ -193,7 +193,11 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
         openAt={target === null && unreadAt > 0 ? unreadAt : undefined}
         onNearStart={loadOlder}
         onAtEnd={setAtEnd}
-        renderItem={(entry) => <Row entry={entry} marked={marked} />}
+        renderItem={(entry, index) => (
+          <div className={index === entries.length - 1 ? "pb-2" : undefined}>
+            <Row entry={entry} marked={marked} />
+          </div>
+        )}
       />
       <Older messages={messages} />
       {!atEnd && (

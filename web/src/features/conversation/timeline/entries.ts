@@ -33,24 +33,29 @@ export type TimelineInput = {
 /** A pause after which the next message of the same author stands apart. */
 const APART = 5 * MINUTE;
 
+const NEWEST = 500;
+
 /** What a timeline shows, oldest first. */
 export function timelineEntries(input: TimelineInput): Entry[] {
   const { messages, sending, unreadFrom, unread, dayOf } = input;
-  const stored = new Set(messages.flatMap(({ client_id }) => (client_id ? [client_id] : [])));
   const rows: { message: Message; sending?: Sending }[] = messages
     .filter(isShown)
     .reverse()
     .map((message) => ({ message }));
-  rows.push(...sending.filter(({ message }) => !stored.has(message.client_id ?? "")));
+  // What was just stored is among the newest.
+  const stored = new Set(messages.slice(0, NEWEST).map(({ client_id }) => client_id));
+  rows.push(...sending.filter(({ message }) => !stored.has(message.client_id)));
 
   const lastOfCustomer = messages.find(waits)?.id;
   const entries: Entry[] = [];
+  const nameDay = byQuarters(dayOf);
   let day = "";
   let before: Extract<Entry, { kind: "message" }> | undefined;
+  let beforeAt = 0;
   for (const row of rows) {
     const { message } = row;
     const at = Date.parse(message.at);
-    const today = dayOf(at);
+    const today = nameDay(at);
     if (today !== day) {
       day = today;
       entries.push({ kind: "day", key: `day ${today}`, at });
@@ -60,7 +65,8 @@ export function timelineEntries(input: TimelineInput): Entry[] {
       entries.push({ kind: "unread", key: "unread", count: unread });
       before = undefined;
     }
-    const continues = before !== undefined && sameRow(before.message, message);
+    const continues =
+      before !== undefined && at - beforeAt < APART && sameAuthor(before.message, message);
     if (before && continues) before.last = false;
     before = {
       kind: "message",
@@ -70,6 +76,7 @@ export function timelineEntries(input: TimelineInput): Entry[] {
       first: !continues,
       last: true,
     };
+    beforeAt = at;
     entries.push(before);
     if (message.id === lastOfCustomer) {
       entries.push({ kind: "waiting", key: "waiting" });
@@ -94,14 +101,27 @@ function waits({ direction, type }: Message): boolean {
   return direction === "in" && type !== "system" && type !== "welcome";
 }
 
-function sameRow(a: Message, b: Message): boolean {
+function sameAuthor(a: Message, b: Message): boolean {
   return (
     isQuiet(a) === isQuiet(b) &&
     a.direction === b.direction &&
     a.author.kind === b.author.kind &&
-    a.author.id === b.author.id &&
-    Math.abs(Date.parse(b.at) - Date.parse(a.at)) < APART
+    a.author.id === b.author.id
   );
+}
+
+/** Naming a day is dear, for thousands of messages; no day anywhere begins within a quarter of an hour. */
+function byQuarters(dayOf: (at: number) => string): (at: number) => string {
+  let quarter = Number.NaN;
+  let day = "";
+  return (at) => {
+    const now = Math.floor(at / (15 * MINUTE));
+    if (now !== quarter) {
+      quarter = now;
+      day = dayOf(at);
+    }
+    return day;
+  };
 }
 
 /** Lines of the history, without a bubble. */

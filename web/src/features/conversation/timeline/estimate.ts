@@ -17,8 +17,19 @@ export function estimateHeight(entry: Entry): number {
     case "waiting":
       return 30;
     case "message":
-      return messageHeight(entry.message) + (entry.first ? 12 : 2);
+      return heightOf(entry.message) + (entry.first ? 12 : 2);
   }
+}
+
+/** A message that changes is another object. */
+const known = new WeakMap<Message, number>();
+
+function heightOf(message: Message): number {
+  const before = known.get(message);
+  if (before !== undefined) return before;
+  const height = messageHeight(message);
+  known.set(message, height);
+  return height;
 }
 
 function messageHeight(message: Message): number {
