@@ -3,6 +3,7 @@ import { App, DELIVERED } from "../world/app";
 import { expectAccessible } from "../world/axe";
 import { everyKind } from "../world/kinds";
 import { OWNER, SUPPORT } from "../world/parley";
+import { settled } from "../world/settled";
 import { expect, NARROW, test } from "../world/story";
 
 const SETTINGS = [
@@ -24,17 +25,6 @@ async function look(page: Page, screen: string): Promise<void> {
     await settled(page);
     await expectAccessible(page, `${screen}, ${colorScheme}`);
   }
-}
-
-/** Waits until nothing moves or fades any more. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const moving = document.getAnimations().filter(({ effect }) => {
-      return effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY;
-    });
-    await Promise.allSettled(moving.map(({ finished }) => finished));
-  });
 }
 
 test("everybody can set up and sign in", async ({ fresh, open, watch }) => {
@@ -70,13 +60,14 @@ test("everybody can work", async ({ demo, open }) => {
   await look(page, "keys");
   await page.keyboard.press("Escape");
 
-  await page.getByRole("button", { name: "Contact details" }).click();
-  await expect(page.getByRole("complementary", { name: "Contact" })).toBeVisible();
-  await look(page, "contact panel");
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Delete conversation" }).click();
-  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Delete this conversation?" })).toBeVisible();
   await look(page, "dialog before deleting");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Contact details" }).click();
+  await expect(page.getByText("What you call them")).toBeVisible();
+  await look(page, "contact panel");
 
   await page.goto("/start");
   await expect(

@@ -1,4 +1,4 @@
-import { App, Phone, SENT } from "../world/app";
+import { App, dockedPhone, SENT } from "../world/app";
 import { Hand } from "../world/hand";
 import { expect, test } from "../world/story";
 
@@ -7,8 +7,7 @@ const MOST_ACTIONS = 8;
 test("first minutes: from the first load to the tick", async ({ demo, open }) => {
   const page = await open(demo, "about:blank");
   const app = new App(page);
-  const phone = new Phone(page.frameLocator('iframe[title="Customer’s phone (simulated)"]'));
-  await page.bringToFront();
+  const phone = dockedPhone(page);
   const began = performance.now();
   const hand = new Hand();
 

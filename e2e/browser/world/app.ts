@@ -58,6 +58,11 @@ export class App {
 export const SENT = ["Sent", "Delivered", "Read"];
 export const DELIVERED = ["Delivered", "Read"];
 
+/** The phone that a demonstration docks beside the inbox. */
+export function dockedPhone(page: Page): Phone {
+  return new Phone(page.frameLocator('iframe[title="Customer’s phone (simulated)"]'));
+}
+
 /** The customer's phone: a page of its own, or docked beside the inbox. */
 export class Phone {
   readonly field: Locator;
