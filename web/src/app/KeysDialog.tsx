@@ -17,6 +17,7 @@ export default function KeysDialog() {
       onOpenChange={(open) => !open && setOverlay(null)}
       title={t("actions.keys_title")}
       size="medium"
+      reading
     >
       <div className="flex flex-col gap-5">
         {GROUPS.map((group) => {

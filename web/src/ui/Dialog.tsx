@@ -15,6 +15,8 @@ export type DialogProps = {
   /** A click beside it does not close it; for what cannot be called up again. */
   firm?: boolean;
   size?: "small" | "medium" | "large";
+  /** Only to be read: nothing in it takes the focus, so the scroller does. */
+  reading?: boolean;
   /** Buttons at the foot, the main one last. */
   footer?: ReactNode;
   children?: ReactNode;
@@ -30,6 +32,7 @@ export function Dialog({
   description,
   firm,
   size = "small",
+  reading,
   footer,
   children,
 }: DialogProps) {
@@ -61,7 +64,13 @@ export function Dialog({
               </Base.Description>
             )}
             {children && (
-              <div className={cx("min-h-0 overflow-auto", !bare && "px-4 pb-4")}>{children}</div>
+              <div
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard.
+                tabIndex={reading ? 0 : undefined}
+                className={cx("min-h-0 overflow-auto", !bare && "px-4 pb-4")}
+              >
+                {children}
+              </div>
             )}
             {footer && (
               <footer className="flex flex-wrap justify-end gap-2 border-t border-line bg-canvas px-4 py-3">

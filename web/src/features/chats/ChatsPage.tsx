@@ -33,7 +33,7 @@ export function ChatsPage() {
   const close = () => void navigate({ to: "/chats", search });
   useChatsTitle(conversationId);
   return (
-    <main ref={ref} className="flex min-h-0 min-w-0 grow bg-surface">
+    <main ref={ref} className="relative flex min-h-0 min-w-0 grow bg-surface">
       {panes.views && (
         <div className="flex w-52 shrink-0 flex-col border-e border-line bg-canvas">
           <ViewsNav onFold={() => folded.set(true)} />
@@ -46,8 +46,8 @@ export function ChatsPage() {
         onFocus={() => void loadPane()}
         className={cx(
           "min-h-0 min-w-0 flex-col border-line",
-          // Hidden and not gone, so that it is where it was when one comes back.
-          panes.list ? "flex" : "hidden",
+          // Out of sight and not gone, with its size: rows that measure nothing would lose their place.
+          panes.list ? "flex" : "invisible absolute inset-0 flex",
           panes.conversation ? "w-88 shrink-0 border-e" : "grow",
         )}
       >
