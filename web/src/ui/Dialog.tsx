@@ -65,7 +65,6 @@ export function Dialog({
             )}
             {children && (
               <div
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard.
                 tabIndex={reading ? 0 : undefined}
                 className={cx("min-h-0 overflow-auto", !bare && "px-4 pb-4")}
               >
