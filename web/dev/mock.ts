@@ -1,11 +1,26 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
-import { conversations, counters, me, sessions } from "./fixtures.ts";
+import {
+  channels,
+  connections,
+  contacts,
+  conversations,
+  counters,
+  findings,
+  hooks,
+  me,
+  members,
+  messagesOf,
+  sessions,
+  teams,
+  tokens,
+} from "./fixtures.ts";
 
 /**
  * Answers the API from fixtures, so that screens can be looked at without the server. `?mock=` on the
- * page chooses a state: signed-out, setup, empty, slow, error.
+ * page chooses a state: signed-out, setup, empty (no conversations), new (no channels either), slow,
+ * error.
  */
 export function mockServer(): Plugin {
   return {
@@ -50,10 +65,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   };
   const route = `${request.method} ${url.pathname.replace("/api/v1", "")}`;
   const input: unknown = JSON.parse((await read(request)) || "{}");
+  const list = <T>(items: readonly T[]) => send(200, { items: state === "new" ? [] : items });
+  const [resource, id, action] = url.pathname.replace("/api/v1/", "").split("/");
   if (state === "slow" && route === "GET /conversations") return;
   switch (route) {
     case "GET /setup":
-      return send(200, { needed: state === "setup" });
+      return send(200, { needed: state === "setup", demo: false, version: "dev" });
     case "POST /setup":
       return send(422, {
         status: 422,
@@ -87,14 +104,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       if (state === "error")
         return send(500, { status: 500, title: "Internal Server Error", code: "internal" });
       const view = url.searchParams.get("view");
-      const q = url.searchParams.get("q")?.toLowerCase() ?? "";
       const items = conversations.filter(
         (item) =>
           state !== "empty" &&
+          state !== "new" &&
           (view !== "mine" || item.assignee_id === me.id) &&
           (view !== "unassigned" || item.assignee_id === null) &&
           (view !== "waiting" || item.waiting) &&
-          item.participant.name.toLowerCase().includes(q),
+          (view !== "closed" || item.status === "closed") &&
+          (view !== "snoozed" || item.status === "snoozed"),
       );
       const start = Number(url.searchParams.get("cursor") ?? 0);
       const end = start + Number(url.searchParams.get("limit") ?? 50);
@@ -103,7 +121,63 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
         next_cursor: end < items.length ? String(end) : null,
       });
     }
+    case "GET /channels":
+      return list(channels);
+    case "GET /members":
+      return send(200, { items: members });
+    case "GET /teams":
+      return list(teams);
+    case "GET /tokens":
+      return list(tokens);
+    case "POST /tokens":
+      return send(201, {
+        ...tokens[0],
+        name: "Shop",
+        value: "parley_7Zt4w9QxK2mB8cV1nR5sD3fG6hJ0pL",
+      });
+    case "GET /connections":
+      return list(connections);
+    case "GET /hooks": {
+      const wanted = url.searchParams.get("state");
+      return send(200, {
+        items: hooks.filter((hook) => !wanted || hook.state === wanted),
+        next_cursor: null,
+      });
+    }
+    case "GET /search": {
+      const q = url.searchParams.get("q")?.toLowerCase() ?? "";
+      const messages = conversations
+        .slice(0, 3)
+        .flatMap(({ id: of }) => messagesOf(of))
+        .filter(({ text }) => text.toLowerCase().includes(q));
+      return send(200, {
+        contacts: contacts.filter(({ name, phone }) =>
+          `${name} ${phone}`.toLowerCase().includes(q),
+        ),
+        conversations: conversations.slice(0, 3),
+        messages: { items: messages, next_cursor: null },
+      });
+    }
     default:
+      if (request.method === "GET" && resource === "conversations" && id) {
+        return action === "messages"
+          ? send(200, { items: messagesOf(id), next_cursor: null })
+          : send(
+              200,
+              conversations.find((item) => item.id === id),
+            );
+      }
+      if (request.method === "GET" && resource === "contacts") {
+        return send(200, { ...contacts.find((item) => item.id === id), conversations: [] });
+      }
+      if (resource === "connections" && id) {
+        return action === "test"
+          ? send(200, { ok: false, findings })
+          : send(
+              200,
+              connections.find((item) => item.id === id),
+            );
+      }
       return request.method === "DELETE"
         ? send(204)
         : send(404, { status: 404, code: "not_found" });

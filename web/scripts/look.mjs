@@ -46,7 +46,34 @@ const SCREENS = [
     },
   ],
   ["chats", "/chats?view=all", (page) => page.getByText("Ana Horvat").first().waitFor()],
+  [
+    "chats-open",
+    "/chats/c0?view=all",
+    (page) => page.getByText("We are at the pier").last().waitFor(),
+  ],
+  [
+    "chats-menu",
+    "/chats?view=all",
+    async (page) => {
+      await page
+        .getByRole("link", { name: /Ana Horvat/ })
+        .first()
+        .click({ button: "right" });
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  ],
+  [
+    "chats-search",
+    "/chats?view=all&q=dob",
+    (page) => page.getByRole("heading", { name: "Messages" }).waitFor(),
+  ],
+  [
+    "chats-nothing-found",
+    "/chats?view=all&q=zzz",
+    (page) => page.getByText("Nothing found").waitFor(),
+  ],
   ["chats-empty", "/chats?view=waiting&mock=empty"],
+  ["chats-new", "/chats?mock=new", (page) => page.getByText("Your first conversation").waitFor()],
   ["chats-slow", "/chats?mock=slow", (page) => page.waitForTimeout(700)],
   [
     "chats-error",
@@ -83,8 +110,38 @@ const SCREENS = [
   [
     "settings-profile",
     "/settings/profile",
-    (page) => page.getByRole("heading", { name: "Notifications" }).waitFor(),
+    (page) => page.getByRole("heading", { name: "Password" }).waitFor(),
   ],
+  ["settings-notifications", "/settings/notifications"],
+  ["settings-tokens", "/settings/tokens", (page) => page.getByText("Nightly export").waitFor()],
+  [
+    "settings-token-made",
+    "/settings/tokens",
+    async (page) => {
+      await page.getByRole("button", { name: "New token" }).click();
+      await page.getByLabel("What is it for?").fill("Shop");
+      await page.getByRole("button", { name: "Create the token" }).click();
+      await page.getByText("It is not shown again").waitFor();
+    },
+  ],
+  ["settings-members", "/settings/members", (page) => page.getByText("Samir").waitFor()],
+  [
+    "settings-member-add",
+    "/settings/members",
+    (page) => page.getByRole("button", { name: "Add an agent" }).click(),
+  ],
+  ["settings-teams", "/settings/teams", (page) => page.getByText("Bookings").first().waitFor()],
+  ["settings-channels", "/settings/channels", (page) => page.getByText("Winter office").waitFor()],
+  ["settings-channel-new", "/settings/channels/new"],
+  [
+    "settings-channel-tested",
+    "/settings/channels/cn1",
+    async (page) => {
+      await page.getByRole("button", { name: "Test connection" }).click();
+      await page.getByText("WhatsApp does not know").first().waitFor();
+    },
+  ],
+  ["settings-hooks", "/settings/hooks", (page) => page.getByText("The body is not JSON").waitFor()],
   ["settings-sessions", "/settings/sessions", (page) => page.getByText("Chrome · Linux").waitFor()],
   ["not-found", "/nowhere"],
 ];
@@ -118,7 +175,7 @@ async function look(context, [name, path, act], label) {
   });
   try {
     await page.goto(origin + path, { waitUntil: "load" });
-    await page.locator("h1, h2, [role=alert]").first().waitFor();
+    await page.locator("main:visible, [role=alert]:visible").first().waitFor();
     await act?.(page);
     await page.waitForTimeout(250);
     if (name === "kit" && label.includes("wide")) {

@@ -5,15 +5,17 @@ export type BadgeProps = {
   count: number;
   /** accent calls, plain only counts. */
   tone?: "accent" | "plain";
+  /** Says numbers above 99 too, where there is room for them. */
+  exact?: boolean;
   /** What is counted, for screen readers; without it the number stands alone. */
   label?: string;
 };
 
 /** A count in a pill; above 99 it says 99+. Nothing at zero. */
-export function Badge({ count, tone = "accent", label }: BadgeProps) {
+export function Badge({ count, tone = "accent", exact, label }: BadgeProps) {
   const format = useFormat();
   if (count <= 0) return null;
-  const text = count > 99 ? `${format.number(99)}+` : format.number(count);
+  const text = count > 99 && !exact ? `${format.number(99)}+` : format.number(count);
   return (
     <span
       className={cx(

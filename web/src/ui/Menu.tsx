@@ -117,7 +117,7 @@ function Choice({ entry }: { entry: ChoiceEntry }) {
         >
           {Icon && <Icon aria-hidden className="size-4 shrink-0 text-muted" />}
           <span className="grow">{label}</span>
-          <Badge count={count} tone="plain" />
+          <Badge count={count} tone="plain" exact />
           <span className="size-4">
             <Base.RadioItemIndicator>
               <Check aria-hidden className="size-4 text-accent-ink" />

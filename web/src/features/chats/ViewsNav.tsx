@@ -43,7 +43,7 @@ export function ViewsNav({ onFold }: { onFold: () => void }) {
             >
               <entry.icon aria-hidden className="size-4 shrink-0 text-muted" />
               <span className="grow truncate">{t(`chats.view.${entry.view}`)}</span>
-              <Badge count={count} tone="plain" label={t("chats.conversations", { count })} />
+              <Badge count={count} tone="plain" exact label={t("chats.conversations", { count })} />
             </Link>
           );
         })}
