@@ -2,8 +2,6 @@ import { App, DELIVERED } from "../world/app";
 import { SUPPORT } from "../world/parley";
 import { expect, test } from "../world/story";
 
-const HOUR = 3600;
-
 test("the window counts down, locks the composer when it closes, and opens when the customer writes", async ({
   demo,
   open,
@@ -17,17 +15,15 @@ test("the window counts down, locks the composer when it closes, and opens when 
   await expect(left.first()).toBeVisible();
 
   await app.field.fill("We are, from ten to");
-  await demo.api.post("/api/v1/demo/clock", { conversation_id: id });
-  await page.reload();
+  await page.getByRole("button", { name: "To 2 minutes before closing" }).click();
   await expect(
     app.conversation.getByRole("img", { name: /^Closes in [12] minute/ }).first(),
   ).toBeVisible();
   await expect(app.field).toHaveValue("We are, from ten to");
 
-  await demo.later(HOUR);
-  await page.reload();
+  await page.getByRole("button", { name: "+1 h" }).click();
   await expect(app.field).toBeHidden();
-  await expect(app.conversation.getByRole("status").filter({ hasText: "24 hours" })).toBeVisible();
+  await expect(app.conversation.getByText("The 24 hours for answering are over")).toBeVisible();
   await expect(app.conversation.getByText("We are, from ten to")).toBeVisible();
 
   await demo.simulator.writes(customer, SUPPORT, "Hello?");

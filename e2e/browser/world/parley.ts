@@ -39,7 +39,7 @@ export class Demo {
   simulator: Simulator;
 
   private constructor(
-    private process: Process,
+    private readonly process: Process,
     readonly data: string,
     readonly origin: string,
   ) {
@@ -49,7 +49,10 @@ export class Demo {
 
   static async start(): Promise<Demo> {
     const data = await folder();
-    const process = new Process(demoArguments("127.0.0.1:0", data), data);
+    const process = new Process(
+      ["demo", "--no-customers", "--listen", "127.0.0.1:0", "--data", join(data, "demo")],
+      data,
+    );
     const demo = new Demo(process, data, await process.find(/Open\s+(http:\S+)/));
     await demo.ready();
     return demo;
@@ -68,22 +71,6 @@ export class Demo {
     await this.api.post("/api/v1/demo/clock", { advance_seconds: seconds });
   }
 
-  get pid(): number {
-    return this.process.pid;
-  }
-
-  kill(): Promise<void> {
-    return this.process.kill();
-  }
-
-  /** Starts it again at the same address, on the same data. */
-  async restart(): Promise<void> {
-    await this.process.kill();
-    this.process = new Process(demoArguments(new URL(this.origin).host, this.data), this.data);
-    await this.process.find(/Open\s+(http:\S+)/);
-    await this.ready();
-  }
-
   /** Ends it and leaves its data. */
   quit(): Promise<void> {
     return this.process.stop();
@@ -95,17 +82,13 @@ export class Demo {
   }
 }
 
-function demoArguments(listen: string, data: string): string[] {
-  return ["demo", "--no-customers", "--listen", listen, "--data", join(data, "demo")];
-}
-
 /** A new server with nothing in it, and a simulator beside it. */
 export class Fresh {
   /** The owner's API, once there is an owner. */
   api: Api;
 
   private constructor(
-    private readonly server: Process,
+    private server: Process,
     private readonly sim: Process,
     private readonly data: string,
     readonly origin: string,
@@ -120,13 +103,10 @@ export class Fresh {
     const data = await folder();
     const sim = new Process(["sim", "--listen", "127.0.0.1:0"], data);
     const simOrigin = await sim.find(/Graph API\s+(http:\/\/[^/\s]+)/);
-    const server = new Process(
-      ["serve", "--listen", "127.0.0.1:0", "--outbound-allow", "127.0.0.0/8"],
-      join(data, "data"),
-    );
+    const server = serve("127.0.0.1:0", data);
     const origin = await server.find(/Open\s+(http:\S+)/);
     const code = await server.find(/Code\s+(\S+)/);
-    await until("the server is ready", async () => (await fetch(`${origin}/readyz`)).ok);
+    await ready(origin);
     return new Fresh(
       server,
       sim,
@@ -165,9 +145,31 @@ export class Fresh {
     return this.server.pid;
   }
 
+  /** Ends the server as a power cut would; the simulator goes on. */
+  kill(): Promise<void> {
+    return this.server.kill();
+  }
+
+  /** Starts it again at the same address, on the same data. */
+  async restart(): Promise<void> {
+    this.server = serve(new URL(this.origin).host, this.data);
+    await ready(this.origin);
+  }
+
   async stop(): Promise<void> {
     await this.server.stop();
     await this.sim.stop();
     await rm(this.data, { recursive: true });
   }
+}
+
+function serve(listen: string, data: string): Process {
+  return new Process(
+    ["serve", "--listen", listen, "--outbound-allow", "127.0.0.0/8"],
+    join(data, "data"),
+  );
+}
+
+async function ready(origin: string): Promise<void> {
+  await until("the server is ready", async () => (await fetch(`${origin}/readyz`)).ok);
 }

@@ -34,10 +34,6 @@ export class Simulator {
     return this.api.post(`/customers/${encodeURIComponent(customer)}/messages`, message);
   }
 
-  reads(customer: string): Promise<unknown> {
-    return this.api.post(`/customers/${encodeURIComponent(customer)}/read`);
-  }
-
   async messages(customer: string): Promise<PhoneMessage[]> {
     const path = `/customers/${encodeURIComponent(customer)}/messages?limit=100`;
     return (await this.api.get<{ items: PhoneMessage[] }>(path)).items;
@@ -47,12 +43,8 @@ export class Simulator {
     return this.api.post("/faults", fault);
   }
 
-  clearFaults(): Promise<unknown> {
-    return this.api.call("DELETE", "/faults");
-  }
-
-  /** Calls of the Graph API, newest first. */
-  async requests(): Promise<{ method: string; path: string }[]> {
-    return (await this.api.get<{ items: { method: string; path: string }[] }>("/requests")).items;
+  /** How often each distinct message was accepted from the business. */
+  async accepted(): Promise<{ text: string; count: number }[]> {
+    return (await this.api.get<{ items: { text: string; count: number }[] }>("/accepted")).items;
   }
 }
