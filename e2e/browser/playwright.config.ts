@@ -4,7 +4,7 @@ const reports = process.env.PARLEY_TEST_REPORTS;
 
 export default defineConfig({
   workers: 1,
-  timeout: 120_000,
+  timeout: 300_000,
   expect: { timeout: 15_000 },
   forbidOnly: !!process.env.CI,
   outputDir: "../../.cache/browser",
