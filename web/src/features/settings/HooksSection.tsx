@@ -99,41 +99,46 @@ function HookRow({ hook }: { hook: Hook }) {
         <span className="text-13">
           <Time at={hook.received_at} />
         </span>
-        <span className="min-w-0 grow truncate text-12 text-muted">
-          {[connection, ...parts.map(([name, count]) => t(`settings.hook_part.${name}`, { count }))]
-            .filter(Boolean)
-            .join(" · ")}
+        <span className="ms-auto flex items-center gap-2">
+          {items.length > 0 && (
+            <button
+              type="button"
+              aria-expanded={open}
+              aria-controls={details}
+              onClick={() => setOpen(!open)}
+              className="inline-flex h-control items-center gap-1 rounded-6 px-2 text-13 text-muted hover:bg-hover hover:text-ink"
+            >
+              <ChevronRight
+                aria-hidden
+                className={cx(
+                  "size-4 transition-transform",
+                  open ? "rotate-90" : "rtl:-scale-x-100",
+                )}
+              />
+              {t("settings.hook_details")}
+            </button>
+          )}
+          {may("hooks.replay") && hook.state !== "pending" && (
+            <Button
+              icon={History}
+              pending={replay.isPending}
+              onClick={() =>
+                replay.mutate(hook.id, {
+                  onSuccess: () => toast({ title: t("settings.hook_replayed") }),
+                  onError: (error) => toast({ title: errorText(t, error), tone: "bad" }),
+                })
+              }
+            >
+              {t("settings.hook_replay")}
+            </Button>
+          )}
         </span>
-        {items.length > 0 && (
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-controls={details}
-            onClick={() => setOpen(!open)}
-            className="inline-flex h-control items-center gap-1 rounded-6 px-2 text-13 text-muted hover:bg-hover hover:text-ink"
-          >
-            <ChevronRight
-              aria-hidden
-              className={cx("size-4 transition-transform", open ? "rotate-90" : "rtl:-scale-x-100")}
-            />
-            {t("settings.hook_details")}
-          </button>
-        )}
-        {may("hooks.replay") && hook.state !== "pending" && (
-          <Button
-            icon={History}
-            pending={replay.isPending}
-            onClick={() =>
-              replay.mutate(hook.id, {
-                onSuccess: () => toast({ title: t("settings.hook_replayed") }),
-                onError: (error) => toast({ title: errorText(t, error), tone: "bad" }),
-              })
-            }
-          >
-            {t("settings.hook_replay")}
-          </Button>
-        )}
       </div>
+      <p className="text-12 text-muted">
+        {[connection, ...parts.map(([name, count]) => t(`settings.hook_part.${name}`, { count }))]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
       {hook.reason && !open && <p className="text-13 text-muted">{hook.reason}</p>}
       <ul id={details} hidden={!open} className="rounded-6 bg-sunken px-3 py-1">
         {items.map((item) => (

@@ -34,7 +34,7 @@ export function MembersSection() {
       text={t("settings.members_text")}
       action={
         may("members.manage") && (
-          <Button icon={Plus} onClick={() => setAdding(true)}>
+          <Button tone="primary" icon={Plus} onClick={() => setAdding(true)}>
             {t("settings.member_add")}
           </Button>
         )

@@ -45,7 +45,7 @@ export function RowList<T>({ query, errorTitle, keyOf, row, empty }: RowListProp
       {data.items.map((item) => (
         <li
           key={keyOf(item)}
-          className="flex flex-wrap items-center gap-3 border-b border-line p-3 last:border-b-0"
+          className="flex items-center gap-3 border-b border-line p-3 last:border-b-0"
         >
           {row(item)}
         </li>

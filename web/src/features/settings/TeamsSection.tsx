@@ -29,7 +29,7 @@ export function TeamsSection() {
       text={t("settings.teams_text")}
       action={
         may("members.manage") && (
-          <Button icon={Plus} onClick={() => setAdding(true)}>
+          <Button tone="primary" icon={Plus} onClick={() => setAdding(true)}>
             {t("settings.team_new")}
           </Button>
         )
