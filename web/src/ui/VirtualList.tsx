@@ -106,15 +106,8 @@ export function VirtualList<T>({
   useImperativeHandle(
     ref,
     () => ({
-      scrollToEnd() {
-        virtual.scrollToEnd();
-        requestAnimationFrame(() => virtual.scrollToEnd());
-      },
-      scrollToIndex(index, align = "center") {
-        virtual.scrollToIndex(index, { align });
-        // Rows that came in the same moment hold the old place until the next frame.
-        requestAnimationFrame(() => virtual.scrollToIndex(index, { align }));
-      },
+      scrollToEnd: () => virtual.scrollToEnd(),
+      scrollToIndex: (index, align = "center") => virtual.scrollToIndex(index, { align }),
       isAtEnd: () => virtual.isAtEnd(),
       focus(index) {
         if (index === null) return scroller.current?.focus();
@@ -147,12 +140,12 @@ export function VirtualList<T>({
   useEffect(() => {
     const element = scroller.current;
     if (!atEnd || !element) return;
-    let stay = true;
+    let stays = virtual.isAtEnd();
     const onScroll = () => {
-      stay = virtual.isAtEnd();
+      stays = virtual.isAtEnd();
     };
     const sizes = new ResizeObserver(() => {
-      if (stay) virtual.scrollToEnd();
+      if (stays) virtual.scrollToEnd();
     });
     element.addEventListener("scroll", onScroll, { passive: true });
     sizes.observe(element);
@@ -181,7 +174,7 @@ export function VirtualList<T>({
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard.
       tabIndex={0}
-      className="focus-inset flex min-h-0 grow flex-col overflow-auto overscroll-contain [overflow-anchor:none]"
+      className="focus-inset flex min-h-0 grow flex-col overflow-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]"
     >
       <div
         {...{ role, "aria-label": label }}
