@@ -174,7 +174,11 @@ export function VirtualList<T>({
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard.
       tabIndex={0}
-      className="focus-inset flex min-h-0 grow flex-col overflow-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]"
+      className={cx(
+        "focus-inset flex min-h-0 grow flex-col overflow-auto overscroll-contain [overflow-anchor:none]",
+        // A bar that appears would make every row narrower, and many higher.
+        atEnd && "[scrollbar-gutter:stable]",
+      )}
     >
       <div
         {...{ role, "aria-label": label }}

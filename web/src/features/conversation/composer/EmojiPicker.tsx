@@ -19,9 +19,9 @@ export default function EmojiPicker({ onChoose }: { onChoose: (emoji: string) =>
       <Frimousse.Search
         aria-label={t("conversation.search_emojis")}
         placeholder={t("conversation.search_emojis")}
-        className="h-control rounded-6 border border-edge bg-surface px-2.5 text-14 text-ink placeholder:text-faint focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
+        className="h-control shrink-0 rounded-6 border border-edge bg-surface px-2.5 text-14 text-ink placeholder:text-faint focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
       />
-      <Frimousse.Viewport className="relative mt-2 min-h-0 grow outline-none">
+      <Frimousse.Viewport tabIndex={0} className="focus-inset relative mt-2 min-h-0 grow">
         <Frimousse.Loading className="absolute inset-0 flex items-center justify-center text-13 text-muted">
           {t("ui.loading")}
         </Frimousse.Loading>
@@ -34,6 +34,9 @@ export default function EmojiPicker({ onChoose }: { onChoose: (emoji: string) =>
   );
 }
 
+const counted = (what: "row" | "col", index: number | undefined) =>
+  index === undefined ? {} : { [`aria-${what}index`]: index + 1 };
+
 type Parts = NonNullable<ComponentProps<typeof Frimousse.List>["components"]>;
 
 const PARTS: Parts = {
@@ -44,13 +47,15 @@ const PARTS: Parts = {
       </div>
     );
   },
-  Row(props) {
-    return <div {...props} className="flex" />;
+  // The library counts from 0; ARIA counts from 1.
+  Row({ "aria-rowindex": index, ...props }) {
+    return <div {...props} {...counted("row", index)} className="flex" />;
   },
-  Emoji({ emoji, ...props }) {
+  Emoji({ emoji, "aria-colindex": index, ...props }) {
     return (
       <button
         {...props}
+        {...counted("col", index)}
         type="button"
         aria-label={emoji.label}
         className="flex size-9 items-center justify-center rounded-6 text-20 data-[active]:bg-hover"

@@ -14,13 +14,13 @@ import { StopUpload } from "./kinds/Progress";
 /** Under a message that did not get through, or waits: why, and what can be done about it. */
 export function Trouble({ message, sending }: { message: Message; sending?: Sending | undefined }) {
   const { t } = useTranslation();
-  const { mayReply } = usePane();
+  const { mayReply, open } = usePane();
   if (sending) return <Unsent sending={sending} text={message.text} />;
   const { status, error } = message;
   if (status === "failed") {
     return (
       <Line bad text={error?.text ?? t("conversation.failed")} code={error?.code}>
-        {mayReply && <Again message={message} />}
+        {mayReply && open && <Again message={message} />}
       </Line>
     );
   }

@@ -61,7 +61,7 @@ export function useMessageActions(message: Message): {
         group: "conversation",
         name: (t) => t("conversation.retry"),
         icon: RotateCw,
-        visible: () => pane.mayReply && message.status === "failed",
+        visible: () => pane.mayReply && pane.open && message.status === "failed",
         perform: () => run("retry"),
       },
       {
