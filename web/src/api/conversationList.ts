@@ -126,9 +126,11 @@ function replaced(list: ConversationPages, value: Conversation): ConversationPag
 function inserted(list: ConversationPages, value: Conversation, sort: Sort): ConversationPages {
   const pages = [...list.pages];
   for (const [index, page] of pages.entries()) {
-    const at = page.items.findIndex((item) => listOrder(sort, value, item) < 0);
     const atEnd = index === pages.length - 1 && page.next_cursor === null;
-    if (at === -1 && !atEnd) continue;
+    const last = page.items.at(-1);
+    // Of a page that ends before it only the end is looked at: there may be thousands.
+    if (!atEnd && (!last || listOrder(sort, value, last) > 0)) continue;
+    const at = page.items.findIndex((item) => listOrder(sort, value, item) < 0);
     const items = [...page.items];
     items.splice(at === -1 ? items.length : at, 0, value);
     pages[index] = { ...page, items };

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { menuEntries } from "@/actions/ActionButton";
 import { useActions } from "@/actions/hooks";
 import { channelsQuery } from "@/api/channels";
+import type { ConversationPages } from "@/api/conversationList";
 import { conversationListQuery } from "@/api/conversations";
 import { errorText } from "@/api/error";
 import { useMe } from "@/api/me";
@@ -37,10 +38,7 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
       />
     );
   }
-  const seen = new Set<string>();
-  const items = list.data.pages
-    .flatMap((page) => page.items)
-    .filter(({ id }) => !seen.has(id) && seen.add(id));
+  const items = rowsOf(list.data);
   if (items.length === 0) return <EmptyList view={filter.view} channel={search.channel} />;
   return (
     <Rows
@@ -164,4 +162,14 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
 function rowAt(target: EventTarget | null): string | null {
   if (!(target instanceof Element)) return null;
   return target.closest<HTMLElement>("[data-row]")?.dataset.row ?? null;
+}
+
+/** All rows; one that moved while a page was on its way may be on two of them. */
+function rowsOf({ pages }: Pick<ConversationPages, "pages">): Conversation[] {
+  if (pages.length === 1) return pages[0]?.items ?? [];
+  const rows = new Map<string, Conversation>();
+  for (const { items } of pages) {
+    for (const item of items) if (!rows.has(item.id)) rows.set(item.id, item);
+  }
+  return [...rows.values()];
 }
