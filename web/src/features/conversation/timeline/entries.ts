@@ -79,7 +79,8 @@ export function timelineEntries(input: TimelineInput): Entry[] {
     beforeAt = at;
     entries.push(before);
     if (message.id === lastOfCustomer) {
-      entries.push({ kind: "waiting", key: "waiting" });
+      // Of its message: an end that has another key is one that has grown.
+      entries.push({ kind: "waiting", key: `waiting ${message.id}` });
       before = undefined;
     }
   }

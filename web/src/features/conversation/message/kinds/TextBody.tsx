@@ -17,7 +17,7 @@ export function TextBody({ message: { text } }: BodyProps) {
           type="button"
           aria-expanded={unfolded}
           onClick={() => setUnfolded(!unfolded)}
-          className="rounded-4 text-13 font-medium text-accent-ink hover:underline"
+          className="self-start rounded-4 text-13 font-medium text-accent-ink hover:underline"
         >
           {unfolded ? t("conversation.show_less") : t("conversation.show_more")}
         </button>
