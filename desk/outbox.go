@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -76,4 +78,34 @@ func pairBackoff(n int) time.Duration {
 		n = 3
 	}
 	return time.Second << (2 * n)
+}
+
+// GiveUp ends a message that this server cannot handle, however often it tries.
+// A message whose bytes may have left fails as unconfirmed; a receipt is
+// forgotten.
+func (d *Desk) GiveUp(ctx context.Context, message ID) error {
+	return d.write(ctx, FromJobs, func(tx Tx, _ time.Time) error {
+		m, c, err := lockMessage(tx, message)
+		if err != nil {
+			return err
+		}
+		target, err := lockTarget(tx, m)
+		if err != nil {
+			if errors.Is(err, ErrAborted) {
+				return err
+			}
+			target = Message{} // which may be what cannot be handled
+		}
+		out, ok, err := tx.LockOutbound(message)
+		if err != nil || !ok {
+			return err
+		}
+		switch {
+		case out.Receipt != "":
+			return tx.Apply(Plan{DropOutbound{message}})
+		case out.Resent || out.State != StatusQueued:
+			return tx.Apply(planRefused(m, c, target, errUnconfirmed()))
+		}
+		return tx.Apply(planRefused(m, c, target, &SendError{Kind: Permanent, Code: "internal", Text: "The server could not send this message because of an error of its own. The customer did not get it. Send it again; if it fails again, tell whoever runs the server."}))
+	})
 }

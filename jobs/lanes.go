@@ -27,6 +27,7 @@ const (
 	sendTimeout = 30 * time.Second // then the outcome is unknown
 	uploading   = 5 * time.Minute  // of one file
 	stopGrace   = 10 * time.Second // for answers when the process ends
+	giveUpAfter = 6                // failures of our own in a row, which take about half a minute
 )
 
 // lanes sends what is queued, each channel on its own. Order within a
@@ -35,6 +36,7 @@ type lanes struct {
 	*Runner
 	mu    sync.Mutex
 	lanes map[desk.ID]*lane
+	rests rests // by message
 	group sync.WaitGroup
 }
 
@@ -68,6 +70,7 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 		return 0, false, err
 	}
 	next := time.Duration(0)
+	var errs []error // a channel whose lane cannot be read holds up no other
 	for _, ch := range book.byID {
 		c, ok := book.connections[ch.Connection]
 		driver := l.drivers[ch.Kind]
@@ -75,34 +78,55 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 			continue
 		}
 		wait, err := l.start(ctx, driver, c, ch)
-		if err != nil {
-			return 0, false, err
-		}
+		errs = append(errs, err)
 		if wait > 0 && (next == 0 || wait < next) {
 			next = wait
 		}
 	}
-	return next, false, nil
+	return next, false, errors.Join(errs...)
 }
 
 // settleOpen looks after sends without an answer: those whose witness did not
-// come in time, and those that say attempting while nobody here sends them.
+// come in time, and those that say attempting while nobody here sends them. One
+// that cannot be settled holds up no other, nor the start of the process.
 func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 	open, err := l.desk.Reader().UnfinishedOutbound(ctx)
 	if err != nil {
 		return 0, false, err
 	}
 	now := l.desk.Now()
-	var errs []error // one that cannot be settled holds up no other
 	for _, o := range open {
 		switch {
+		case l.rests.left(o.Message, now) > 0:
 		case o.State == desk.StatusUnknown && !o.NotBefore.After(now):
-			errs = append(errs, l.desk.ResolveUnknown(ctx, o.Message))
+			l.handled(ctx, o.Message, l.desk.ResolveUnknown(ctx, o.Message))
 		case o.State == desk.StatusAttempting && !l.inFlight(o):
-			errs = append(errs, l.desk.RecoverSend(ctx, o.Message))
+			l.handled(ctx, o.Message, l.desk.RecoverSend(ctx, o.Message))
 		}
 	}
-	return 0, false, errors.Join(errs...)
+	return 0, false, nil
+}
+
+// handled looks at what became of a row. One that failed on our own side rests;
+// when it keeps failing although the database works, its message fails, so that
+// somebody sees it and those behind it in the conversation can go. It returns
+// how often the row failed in a row.
+func (l *lanes) handled(ctx context.Context, message desk.ID, err error) (tries int) {
+	if err == nil || ctx.Err() != nil {
+		l.rests.passed(message)
+		return 0
+	}
+	tries = l.rests.failed(message, l.desk.Now(), err)
+	l.log.Error("a message in the lane could not be handled and is taken up again", "message_id", message, "tries", tries, "error", err)
+	if tries < giveUpAfter || unavailable(err) {
+		return tries
+	}
+	if err := l.desk.GiveUp(ctx, message); err != nil {
+		l.log.Error("a message in the lane could not be given up", "message_id", message, "error", err)
+		return tries
+	}
+	l.rests.passed(message)
+	return 0
 }
 
 func (l *lanes) inFlight(o desk.Outbound) bool {
@@ -143,7 +167,11 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 		if x.flying[o.Message] {
 			continue
 		}
-		if wait := x.reserve(o, now); wait > 0 {
+		wait := l.rests.left(o.Message, now)
+		if wait == 0 {
+			wait = x.reserve(o, now)
+		}
+		if wait > 0 {
 			if next == 0 || wait < next {
 				next = wait
 			}
@@ -151,11 +179,7 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 		}
 		x.flying[o.Message] = true
 		l.group.Go(func() {
-			err := l.process(ctx, driver, c, ch, o)
-			if err != nil && ctx.Err() == nil {
-				l.log.Error("a send could not be completed and is taken up again", "message_id", o.Message, "error", err)
-			}
-			l.land(x, o, err)
+			l.land(ctx, x, o, l.process(ctx, driver, c, ch, o))
 		})
 	}
 	return next, nil
@@ -199,13 +223,15 @@ func (x *lane) forgetIdle(now time.Time) {
 	}
 }
 
-// land makes room. A row that failed on our own side is left alone for a second,
-// so that a database that is down is not hammered.
-func (l *lanes) land(x *lane, o desk.Outbound, err error) {
+// land makes room. When the database takes nothing, the channel is quiet for a
+// second, so that it is not hammered. Only a row's first failure says so: one
+// that keeps losing while others get through must not hold them up.
+func (l *lanes) land(ctx context.Context, x *lane, o desk.Outbound, err error) {
+	tries := l.handled(ctx, o.Message, err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(x.flying, o.Message)
-	if err != nil {
+	if tries == 1 && unavailable(err) {
 		x.pause = l.desk.Now().Add(time.Second)
 	}
 	poke(l.poked[loopLanes])

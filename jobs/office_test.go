@@ -38,19 +38,67 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// flaky is a store that can refuse to write.
+// flaky is a store that can refuse to write, or to give out some rows.
 type flaky struct {
 	desk.Store
 	down atomic.Bool
+
+	mu      sync.Mutex
+	bad     map[desk.ID]bool // contacts whose identities and messages whose lane rows cannot be read
+	refused int              // how often that happened
 }
 
-var errDown = errors.New("the database is down")
+var (
+	errDown = desk.Errorf(desk.CodeUnavailable, "The database is down.")
+	errBad  = errors.New("the row is damaged")
+)
 
 func (f *flaky) Write(ctx context.Context, q desk.Queue, fn func(desk.Tx) error) error {
 	if f.down.Load() {
 		return errDown
 	}
-	return f.Store.Write(ctx, q, fn)
+	return f.Store.Write(ctx, q, func(tx desk.Tx) error { return fn(flakyTx{tx, f}) })
+}
+
+// spoils makes rows unreadable; heals makes all readable again.
+func (f *flaky) spoils(ids ...desk.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.bad = map[desk.ID]bool{}
+	for _, id := range ids {
+		f.bad[id] = true
+	}
+}
+
+func (f *flaky) heals() { f.spoils() }
+
+func (f *flaky) check(id desk.ID) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.bad[id] {
+		return nil
+	}
+	f.refused++
+	return errBad
+}
+
+type flakyTx struct {
+	desk.Tx
+	*flaky
+}
+
+func (t flakyTx) Identities(contact desk.ID) ([]desk.Identity, error) {
+	if err := t.check(contact); err != nil {
+		return nil, err
+	}
+	return t.Tx.Identities(contact)
+}
+
+func (t flakyTx) LockOutbound(message desk.ID) (desk.Outbound, bool, error) {
+	if err := t.check(message); err != nil {
+		return desk.Outbound{}, false, err
+	}
+	return t.Tx.LockOutbound(message)
 }
 
 type (
