@@ -74,6 +74,7 @@ type API struct {
 	signIns   *throttle // failures by address and e-mail
 	addresses *throttle // failures by address
 	answers   *answers
+	intakes   map[intakeKind]intake
 	draining  atomic.Bool
 }
 
@@ -85,7 +86,7 @@ func New(c Config) (*API, error) {
 	if d := c.Demo; d != nil && (d.Members == nil || d.Advance == nil) {
 		return nil, errors.New("httpapi: Demo needs Members and Advance")
 	}
-	s := &API{cfg: c, origin: http.NewCrossOriginProtection()}
+	s := &API{cfg: c, origin: http.NewCrossOriginProtection(), intakes: defaultIntakes()}
 	s.cfg.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if s.cfg.PublicURL != "" {
 		u, err := url.Parse(s.cfg.PublicURL)

@@ -25,7 +25,6 @@ const (
 
 // uploadFile stores the part "file" of a form while it comes in.
 func (s *API) uploadFile(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+formFrame)
 	f, err := s.upload(r)
 	if err != nil {
 		s.writeProblem(w, r, err)
@@ -48,25 +47,29 @@ func (s *API) upload(r *http.Request) (desk.File, error) {
 			return desk.File{}, desk.Invalid("file", "The form has no part named file.")
 		}
 		if err != nil {
-			return desk.File{}, broken(err)
+			return desk.File{}, broken(r, badForm)
 		}
 		if part.FormName() != "file" {
 			continue
 		}
 		stored, err := s.cfg.Files.Save(r.Context(), a.Member.Workspace, part, maxUpload)
 		if err != nil {
-			return desk.File{}, broken(err)
+			return desk.File{}, broken(r, err)
 		}
 		return s.cfg.Desk.AddUpload(r.Context(), a, part.FileName(), stored)
 	}
 }
 
-// broken tells a form that ended too soon from what else can go wrong.
-func broken(err error) error {
+// broken tells what went wrong with the body, or else returns err. Those who read
+// forms and files do not always hand on why they could read no more.
+func broken(r *http.Request, err error) error {
+	body, ok := r.Body.(*takenIn)
 	var large *http.MaxBytesError
 	switch {
-	case errors.As(err, &large):
+	case ok && errors.As(body.failed, &large), errors.As(err, &large):
 		return desk.Errorf(desk.CodeTooLarge, "A file may have at most %d MB.", maxUpload>>20)
+	case ok && body.failed != nil:
+		return body.failed
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return badForm
 	}

@@ -12,11 +12,8 @@ import (
 // guard stands before every handler: it refuses requests that another site made
 // the browser send, finds out who calls, and asks for the route's permission.
 func (s *API) guard(rt Route, next http.Handler) http.Handler {
-	if rt.Access.kind == accessHook {
-		return next
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := s.admit(rt, r); err != nil {
+		if err := s.letIn(rt, w, r); err != nil {
 			s.writeProblem(w, r, err)
 			return
 		}
@@ -29,6 +26,21 @@ func (s *API) guard(rt Route, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// letIn says who calls and reads what they send, where that is JSON. Nobody has a
+// body read who may not call.
+func (s *API) letIn(rt Route, w http.ResponseWriter, r *http.Request) error {
+	large := s.intakes[rt.takes].limit(w, r)
+	if rt.Access.kind != accessHook {
+		if err := s.admit(rt, r); err != nil {
+			return err
+		}
+	}
+	if large != nil || rt.takes != takesJSON {
+		return large
+	}
+	return readWhole(r)
 }
 
 func (s *API) admit(rt Route, r *http.Request) error {

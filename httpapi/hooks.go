@@ -1,18 +1,13 @@
 package httpapi
 
 import (
-	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"parley/desk"
 )
 
-const (
-	maxHook     = 3 << 20 // Meta: "Payloads can be up to 3 MB" ("Webhooks overview", 2025-12)
-	hookReading = 30 * time.Second
-)
+const maxHook = 3 << 20 // Meta: "Payloads can be up to 3 MB" ("Webhooks overview", 2025-12)
 
 // hookConnection finds the connection of a hook's path. It is read anew each
 // time: a connection that was removed a moment ago takes nothing more.
@@ -48,16 +43,8 @@ func (s *API) receiveHook(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, r, err)
 		return
 	}
-	// Not every writer has deadlines; then the server's own apply.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(hookReading))
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	data, err := io.ReadAll(r.Body)
 	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			err = desk.Errorf(desk.CodeTooLarge, "A hook may have at most %d bytes.", maxHook)
-		} else {
-			err = newProblem(http.StatusBadRequest, string(desk.CodeInvalid), "The body broke off.")
-		}
 		s.writeProblem(w, r, err)
 		return
 	}

@@ -98,9 +98,9 @@ func (s *API) once(w http.ResponseWriter, r *http.Request, rt Route, key string,
 		s.writeProblem(w, r, desk.Errorf(desk.CodeInvalid, "An Idempotency-Key may have at most %d characters.", maxKey))
 		return
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	data, err := io.ReadAll(r.Body)
 	if err != nil {
-		s.writeProblem(w, r, desk.Errorf(desk.CodeTooLarge, "The body may have at most %d bytes.", maxBody))
+		s.writeProblem(w, r, err)
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(data))

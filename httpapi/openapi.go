@@ -68,8 +68,10 @@ func operation(rt Route, status int) huma.Operation {
 	op := huma.Operation{
 		OperationID: rt.ID, Method: rt.Method, Path: rt.Path, Summary: rt.Summary, Tags: []string{rt.tag()},
 		DefaultStatus: status,
-		Responses:     map[string]*huma.Response{"default": problemResponse()},
-		Extensions:    map[string]any{"x-permission": rt.Access.String()},
+		// The body was read and measured before (letIn); huma takes it as it is.
+		MaxBodyBytes: -1, BodyReadTimeout: -1,
+		Responses:  map[string]*huma.Response{"default": problemResponse()},
+		Extensions: map[string]any{"x-permission": rt.Access.String()},
 	}
 	if rt.Access.kind == accessMember {
 		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}

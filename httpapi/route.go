@@ -54,6 +54,7 @@ type Route struct {
 	ID      string // operation id; "" for routes outside of the API's document
 	Summary string
 	attach  func(b *builder, rt Route)
+	takes   intakeKind
 	demo    bool // only in a demonstration
 	keeps   bool // knows what to do with an Idempotency-Key itself
 	keyless bool // takes no Idempotency-Key

@@ -18,7 +18,7 @@ func (s *API) routes() []Route {
 		{Method: get, Path: "/healthz", Access: public, Summary: "Whether the process serves", attach: raw(s.healthz)},
 		{Method: get, Path: "/readyz", Access: public, Summary: "Whether requests should come here", attach: raw(s.readyz)},
 		{Method: get, Path: "/hooks/{key}", Access: byHook, Summary: "The provider's test of a hook's address", attach: raw(s.verifyHook)},
-		{Method: post, Path: "/hooks/{key}", Access: byHook, Summary: "A provider's hook", attach: raw(s.receiveHook)},
+		{Method: post, Path: "/hooks/{key}", Access: byHook, Summary: "A provider's hook", attach: raw(s.receiveHook), takes: takesHook},
 		{Method: get, Path: socketPath, Access: may(desk.MayRead), Summary: "Changes as they happen", attach: raw(s.serveSocket)},
 		{Method: get, Path: "/api/openapi.json", Access: public, Summary: "This document", attach: raw(s.serveDocument)},
 		{Method: get, Path: "/api/docs", Access: public, Summary: "This document for people", attach: raw(s.serveDocs)},
@@ -66,7 +66,7 @@ func (s *API) routes() []Route {
 		{Method: post, Path: "/api/v1/messages/{id}/retry", Access: may(desk.MayReply), ID: "retry-message", Summary: "Send a failed message again", attach: ok(s.retryMessage)},
 		{Method: get, Path: "/api/v1/messages/{id}/info", Access: may(desk.MaySeeInfo), ID: "get-message-info", Summary: "What went between us and the provider about a message", attach: ok(s.getMessageInfo)},
 
-		{Method: post, Path: uploadPath, Access: may(desk.MayReply), ID: "upload-file", Summary: "Upload a file to send", attach: raw(s.uploadFile, describeUpload), keyless: true},
+		{Method: post, Path: uploadPath, Access: may(desk.MayReply), ID: "upload-file", Summary: "Upload a file to send", attach: raw(s.uploadFile, describeUpload), keyless: true, takes: takesFile},
 		{Method: get, Path: "/api/v1/files/{id}", Access: may(desk.MayRead), ID: "get-file", Summary: "About a file", attach: ok(s.getFile)},
 		{Method: get, Path: "/api/v1/files/{id}/content", Access: may(desk.MayRead), ID: "get-file-content", Summary: "A file's bytes", attach: raw(s.serveContent, describeBytes)},
 		{Method: get, Path: "/api/v1/files/{id}/preview", Access: may(desk.MayRead), ID: "get-file-preview", Summary: "A small image of a file", attach: raw(s.servePreview, describeBytes)},

@@ -34,9 +34,14 @@ func (s *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *API) dispatch(w http.ResponseWriter, r *http.Request) {
 	h, pattern := s.mux.Handler(r)
-	switch {
-	case pattern != "":
+	if pattern != "" {
 		s.mux.ServeHTTP(w, r)
+		return
+	}
+	large := s.intakes[takesJSON].limit(w, r)
+	switch {
+	case large != nil:
+		s.writeProblem(w, r, large)
 	case s.web.serves(r):
 		s.web.ServeHTTP(w, r)
 	default:

@@ -1413,7 +1413,7 @@ export interface components {
     Problem: {
       /** @description Of window_closed: the ways in which the customer can be reached now. */
       allowed?: unknown[];
-      /** @description For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, too_large, rate_limited, unavailable, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal. */
+      /** @description For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, too_large, rate_limited, unavailable, timeout, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal. */
       code: string;
       /** @description What happened and what to do. */
       detail: string;
