@@ -97,6 +97,7 @@ func (s *Store) keep(ctx context.Context, conn *sql.Conn) {
 			return err
 		})
 		if ctx.Err() != nil {
+			unlock(conn)
 			return
 		}
 		if err == nil {
@@ -121,6 +122,14 @@ func (s *Store) keep(ctx context.Context, conn *sql.Conn) {
 			cancel()
 		}
 	}
+}
+
+// unlock gives the lock back before the connection ends: the server notices an
+// ended connection a moment later, and a successor may be there already.
+func unlock(conn *sql.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", ownKey) // the connection ends in any case
 }
 
 func (o *owner) release() {
