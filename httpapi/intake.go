@@ -90,15 +90,12 @@ func (b *takenIn) expect() {
 	_ = b.conn.SetReadDeadline(until)
 }
 
-// Read implements io.Reader. At the end it takes the deadline away: it would
-// otherwise cancel a handler that works longer.
+// Read implements io.Reader. At the end of the body net/http takes the deadline
+// away, so it does not cancel a handler that works longer.
 func (b *takenIn) Read(p []byte) (int, error) {
 	b.expect()
 	n, err := b.ReadCloser.Read(p)
 	b.got += int64(n)
-	if err == io.EOF {
-		_ = b.conn.SetReadDeadline(time.Time{})
-	}
 	if err != nil && err != io.EOF {
 		b.failed = b.explain(err)
 		return n, b.failed
