@@ -77,6 +77,7 @@ type takenIn struct {
 	conn   *http.ResponseController
 	began  time.Time
 	got    int64
+	ended  bool
 	failed error // why it cannot be read any further
 }
 
@@ -93,9 +94,12 @@ func (b *takenIn) expect() {
 // Read implements io.Reader. At the end of the body net/http takes the deadline
 // away, so it does not cancel a handler that works longer.
 func (b *takenIn) Read(p []byte) (int, error) {
-	b.expect()
+	if !b.ended {
+		b.expect()
+	}
 	n, err := b.ReadCloser.Read(p)
 	b.got += int64(n)
+	b.ended = err != nil
 	if err != nil && err != io.EOF {
 		b.failed = b.explain(err)
 		return n, b.failed
