@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"parley/desk"
 	"parley/metasim"
@@ -16,8 +15,13 @@ const threadLength = 50
 
 // Teach tells the simulator what its customers wrote and got, as far as the
 // workspace knows, so that its windows and phones agree with the desk, also
-// after a restart.
+// after a restart. Of the files, the phones show those that came with the
+// program; others are there by name only.
 func Teach(ctx context.Context, r desk.Reader, scope desk.Scope, channels []desk.Channel, sim *metasim.Server) error {
+	known, err := knownFiles()
+	if err != nil {
+		return err
+	}
 	numbers := map[desk.ID]string{}
 	for _, ch := range channels {
 		numbers[ch.ID] = ch.Address
@@ -35,7 +39,8 @@ func Teach(ctx context.Context, r desk.Reader, scope desk.Scope, channels []desk
 			if err := sim.AddCustomer(metasim.Customer{Phone: row.Phone, BSUID: row.UserID, Name: &row.ContactName, Username: &row.Username}); err != nil {
 				return fmt.Errorf("demo: %s: %w", row.ContactName, err)
 			}
-			if err := sim.AddHistory(cmp.Or(row.Phone, row.UserID), numbers[row.Conversation.Channel], &row.ContactName, history(ms.Items)); err != nil {
+			past := history(ms.Items, known, row.Conversation.Unread())
+			if err := sim.AddHistory(cmp.Or(row.Phone, row.UserID), numbers[row.Conversation.Channel], &row.ContactName, past); err != nil {
 				return fmt.Errorf("demo: %s: %w", row.ContactName, err)
 			}
 		}
@@ -45,59 +50,34 @@ func Teach(ctx context.Context, r desk.Reader, scope desk.Scope, channels []desk
 	}
 }
 
-// history turns a page of messages, newest first, into what a phone shows.
-func history(page []desk.MessageRow) []metasim.History {
+// history turns a page of messages, newest first, into what a phone shows. The
+// customer's latest are unread by the business.
+func history(page []desk.MessageRow, known shelf, unread int64) []metasim.History {
+	ids := map[desk.ID]string{}
+	for _, row := range page {
+		ids[row.Message.ID] = row.Message.ExternalID
+	}
 	var hs []metasim.History
-	for _, row := range slices.Backward(page) {
+	for _, row := range page {
 		m := row.Message
 		if m.Direction == desk.Internal || m.ExternalID == "" || m.Type == desk.TypeReaction || m.Status == desk.StatusFailed {
 			continue
 		}
-		h := metasim.History{ID: m.ExternalID, Direction: string(m.Direction), Text: told(row), At: m.Order.At}
-		if m.Direction == desk.Out {
-			h.Status = string(m.Status)
+		h := metasim.History{
+			ID: m.ExternalID, Direction: string(m.Direction), Type: phoneType(m.Type), Text: m.Text, Content: body(m), ContextID: ids[m.ReplyTo],
+			Reactions: reactions(m), Revoked: !m.RevokedAt.IsZero(), Edited: !m.EditedAt.IsZero(), Status: string(m.Status), At: m.Order.At,
 		}
-		if m.Status == desk.StatusDelivered {
-			// Simulated customers soon read what is delivered. This is to stay unread
-			// until somebody opens the phone.
-			h.Status = string(desk.StatusSent)
+		if m.Direction == desk.In {
+			if h.Status = string(desk.StatusRead); unread > 0 {
+				h.Status, unread = string(desk.StatusDelivered), unread-1
+			}
+		}
+		if len(row.Files) > 0 {
+			h.File = known.file(row.Files[0])
+			h.Content["filename"] = row.Files[0].Name
 		}
 		hs = append(hs, h)
 	}
+	slices.Reverse(hs)
 	return hs
-}
-
-// sign stands for what a message was beside its words: the simulator takes the
-// past as text.
-func sign(t desk.MessageType) string {
-	switch t {
-	case desk.TypeImage:
-		return "📷"
-	case desk.TypeVideo:
-		return "🎥"
-	case desk.TypeAudio:
-		return "🎤"
-	case desk.TypeDocument:
-		return "📄"
-	case desk.TypeSticker:
-		return "🏕️"
-	case desk.TypeLocation:
-		return "📍"
-	case desk.TypeContacts:
-		return "👤"
-	case desk.TypeOrder:
-		return "🛒"
-	case desk.TypeUnsupported:
-		return "📊"
-	}
-	return ""
-}
-
-// told is a message of the past in words.
-func told(row desk.MessageRow) string {
-	words := cmp.Or(row.Message.Text, desk.Preview(row.Message))
-	if words == "" && len(row.Files) > 0 {
-		words = row.Files[0].Name
-	}
-	return cmp.Or(strings.TrimSpace(sign(row.Message.Type)+" "+words), "…")
 }

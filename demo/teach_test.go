@@ -2,10 +2,13 @@ package demo_test
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,12 +148,53 @@ func phoneShowsThePast(t *testing.T, sim *metasim.Server, k talk) {
 			continue
 		}
 		exchanged++
-		if shown := onPhone[m.ExternalID]; !strings.Contains(shown.Text, m.Text) || shown.Text == "" || !shown.At.Equal(m.Order.At) || shown.Direction != string(m.Direction) {
+		shown := onPhone[m.ExternalID]
+		if !strings.Contains(shown.Text, m.Text) || !shown.At.Equal(m.Order.At) || shown.Direction != string(m.Direction) || shown.Type != string(m.Type) {
 			t.Errorf("%s: the phone shows %+v for %q", k.ContactName, shown, m.Text)
 		}
+		phoneShowsTheContent(t, sim, k, row, shown)
 	}
 	if exchanged != len(past) {
 		t.Errorf("%s: the phone shows %d messages of %d", k.ContactName, len(past), exchanged)
+	}
+}
+
+// phoneShowsTheContent looks at what a message holds beside its words.
+func phoneShowsTheContent(t *testing.T, sim *metasim.Server, k talk, row desk.MessageRow, shown metasim.Message) {
+	t.Helper()
+	fail := func(what string) { t.Errorf("%s: %s is missing in %+v", k.ContactName, what, shown) }
+	c := row.Message.Content
+	for _, f := range row.Files {
+		if shown.Media == nil || shown.Media.MIMEType != f.MIME || shown.Media.Size != f.Size || shown.Media.Filename != f.Name || shown.Media.Voice != c.Voice {
+			fail("the file " + f.Name)
+			continue
+		}
+		w := httptest.NewRecorder()
+		sim.ServeHTTP(w, httptest.NewRequest(http.MethodGet, shown.Media.URL, nil))
+		if sum := sha256.Sum256(w.Body.Bytes()); w.Code != http.StatusOK || hex.EncodeToString(sum[:]) != f.Hash {
+			t.Errorf("%s: %s is answered %d with other bytes", k.ContactName, f.Name, w.Code)
+		}
+	}
+	if c.Location != nil && shown.Content["latitude"] != c.Location.Latitude {
+		fail("the place")
+	}
+	if cards, _ := shown.Content["contacts"].([]any); len(cards) != len(c.Cards) {
+		fail("a card")
+	}
+	if c.Interactive != nil && (shown.Content["action"] == nil || shown.Content["type"] != c.Interactive.Kind) {
+		fail("the offer")
+	}
+	if c.Choice != nil && shown.Content[c.Choice.Kind+"_reply"] == nil {
+		fail("the choice")
+	}
+	if c.Purchase != nil && len(shown.Content["product_items"].([]any)) != len(c.Purchase.Items) {
+		fail("the order")
+	}
+	if row.Quoted != nil && shown.ContextID == nil {
+		fail("the quoted message")
+	}
+	if want := (row.Message.ReactionIn.Emoji != ""); want != slices.ContainsFunc(shown.Reactions, func(r metasim.Reaction) bool { return r.Direction == "in" }) {
+		fail("the customer's reaction")
 	}
 }
 

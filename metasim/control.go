@@ -1,6 +1,7 @@
 package metasim
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -377,6 +378,11 @@ func (s *Server) serveMedia(w http.ResponseWriter, r *http.Request) {
 		answer(w, r, nil, notFound(errors.New("there is no such file")))
 		return
 	}
+	data, err := m.bytes()
+	if err != nil {
+		answer(w, r, nil, notFound(errors.New("the file is no longer where it was")))
+		return
+	}
 	base, _, _ := mime.ParseMediaType(m.mime)
 	shown := "attachment"
 	if kind, _, _ := strings.Cut(base, "/"); (kind == "image" || kind == "audio" || kind == "video") && base != "image/svg+xml" {
@@ -389,5 +395,5 @@ func (s *Server) serveMedia(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	w.Header().Set("Cache-Control", "private, max-age=3600")
-	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(string(m.data)))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 }

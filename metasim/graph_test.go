@@ -195,35 +195,6 @@ func TestClockAndReset(t *testing.T) {
 	})
 }
 
-func TestHistoryIsQuiet(t *testing.T) {
-	inWorld(t, anyDay, nil, func(w *world) {
-		history := map[string]any{"to": business, "name": "Jana", "messages": []any{
-			map[string]any{"id": "wamid.1", "direction": "in", "text": "Ahoj", "at": "2026-11-22T08:00:00Z"},
-			map[string]any{"id": "wamid.2", "direction": "out", "text": "Dobrý deň", "at": "2026-11-22T08:01:00Z"},
-			map[string]any{"direction": "in", "type": "image", "text": "photo", "at": "2026-11-22T08:02:00Z"},
-		}}
-		for range 2 {
-			if res := w.control("POST", "/customers/"+jana+"/history", history); res.code != 201 {
-				t.Fatalf("got %d %s", res.code, res.raw)
-			}
-			history["messages"] = history["messages"].([]any)[:2]
-		}
-		w.settle()
-		if len(w.hook.hooks) != 0 {
-			t.Errorf("history made %d webhooks", len(w.hook.hooks))
-		}
-		got, err := w.sim.Messages(jana, "", 0)
-		if err != nil || len(got) != 3 || got[2].Text != "Ahoj" || got[0].Media == nil {
-			t.Fatalf("got %+v, %v", got, err)
-		}
-		info, _ := w.sim.CustomerInfo(jana)
-		if closes := info.Threads[0].WindowClosesAt; closes == nil || !closes.Equal(time.Date(2026, 11, 23, 8, 2, 0, 0, time.UTC)) {
-			t.Errorf("window: %+v", info.Threads[0])
-		}
-		w.sends(body("reaction", map[string]any{"message_id": "wamid.1", "emoji": "👍"}))
-	})
-}
-
 func TestControlAPIRefusesOtherSites(t *testing.T) {
 	inWorld(t, anyDay, nil, func(w *world) {
 		res := w.do("POST", "/sim/api/reset", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, nil)

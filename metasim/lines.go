@@ -4,17 +4,18 @@ package metasim
 type script struct{ openers, answers []string }
 
 func builtInCast() []Persona {
+	// Numbers that regulators keep free for fiction, or that are plainly made up.
 	return []Persona{
-		{"+421905112233", "Zuzana Kováčová", "sk"},
-		{"+447700900142", "Hannah Price", "en"},
-		{"+5511987650012", "João Pereira", "pt"},
-		{"+385911234567", "Marija Kovač", "hr"},
-		{"+359887123456", "Георги Димитров", "bg"},
-		{"+421911445566", "Ľuboš Šťastný", "sk"},
-		{"+5521998760034", "Mariana Araújo", "pt"},
+		{"+421900000233", "Zuzana Kováčová", "sk"},
+		{"+447700900242", "Chloe Barrett", "en"},
+		{"+5511900000212", "João Pereira", "pt"},
+		{"+385910000267", "Marija Kovač", "hr"},
+		{"+359880000256", "Георги Димитров", "bg"},
+		{"+421900000266", "Ľuboš Šťastný", "sk"},
+		{"+5521900000234", "Mariana Araújo", "pt"},
 		{"+14155550123", "Noah Williams", "en"},
-		{"+385987654321", "Đurđica Šimić", "hr"},
-		{"+359898654321", "Мария Иванова", "bg"},
+		{"+385910000221", "Đurđica Šimić", "hr"},
+		{"+359880000221", "Мария Иванова", "bg"},
 	}
 }
 

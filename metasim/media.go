@@ -63,11 +63,15 @@ const (
 	maxUpload    = 101 << 20
 )
 
-// medium is a stored file.
+// medium is a stored file. One of the past may have open instead of data, so
+// that its bytes stay where they are, and no number: no webhook told of its id,
+// so the Graph API does not know it.
 type medium struct {
 	id       string
 	number   *number
 	data     []byte
+	open     func() (io.ReadCloser, error)
+	size     int64
 	mime     string
 	filename string
 	sum      [32]byte
@@ -81,8 +85,21 @@ type MediaInfo struct {
 	URL      string `json:"url"` // below /sim/api/, without a token
 	MIMEType string `json:"mime_type"`
 	Filename string `json:"filename,omitempty"`
-	Size     int    `json:"size"`
+	Size     int64  `json:"size"`
 	Voice    bool   `json:"voice,omitempty"`
+}
+
+// bytes are the file's, read from their place where they are not at hand.
+func (m *medium) bytes() ([]byte, error) {
+	if m.open == nil {
+		return m.data, nil
+	}
+	r, err := m.open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, maxUpload))
 }
 
 func (m *medium) info(content obj) *MediaInfo {
@@ -91,7 +108,7 @@ func (m *medium) info(content obj) *MediaInfo {
 	if name == "" {
 		name = m.filename
 	}
-	return &MediaInfo{ID: m.id, URL: "/sim/api/media/" + m.id, MIMEType: m.mime, Filename: name, Size: len(m.data), Voice: voice || m.voice}
+	return &MediaInfo{ID: m.id, URL: "/sim/api/media/" + m.id, MIMEType: m.mime, Filename: name, Size: m.size, Voice: voice || m.voice}
 }
 
 // mediaShelf keeps files up to a number of bytes; the oldest give way.
@@ -106,11 +123,18 @@ func newMediaShelf(max int64) *mediaShelf {
 	return &mediaShelf{byID: map[string]*medium{}, max: max}
 }
 
+// shelved is what keeping an entry costs beside its bytes, so that a shelf of
+// files that lie elsewhere is bounded too.
+const shelved = 512
+
 func (shelf *mediaShelf) put(m *medium) {
-	m.id, m.sum = objectID(), sha256.Sum256(m.data)
+	m.id = objectID()
+	if m.open == nil {
+		m.sum, m.size = sha256.Sum256(m.data), int64(len(m.data))
+	}
 	shelf.byID[m.id] = m
 	shelf.order = append(shelf.order, m.id)
-	shelf.bytes += int64(len(m.data))
+	shelf.bytes += int64(len(m.data)) + shelved
 	for shelf.bytes > shelf.max && len(shelf.order) > 1 {
 		shelf.drop(shelf.order[0])
 	}
@@ -129,8 +153,12 @@ func (shelf *mediaShelf) visible(id string, mine []*number, now time.Time) *medi
 
 func (shelf *mediaShelf) drop(id string) {
 	if m := shelf.byID[id]; m != nil {
-		shelf.bytes -= int64(len(m.data))
+		shelf.bytes -= int64(len(m.data)) + shelved
 		delete(shelf.byID, id)
+	}
+	if len(shelf.order) > 0 && shelf.order[0] == id {
+		shelf.order = shelf.order[1:]
+		return
 	}
 	shelf.order = slices.DeleteFunc(shelf.order, func(o string) bool { return o == id })
 }

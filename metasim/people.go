@@ -22,14 +22,16 @@ type CustomerInfo struct {
 	Threads          []ThreadInfo `json:"threads"`
 }
 
-// ThreadInfo sums up what is between a customer and a number.
+// ThreadInfo sums up what is between a customer and a number. The last message
+// is the last that the customer's phone shows.
 type ThreadInfo struct {
 	PhoneNumberID  string     `json:"phone_number_id"`
 	Number         string     `json:"number"`
 	Unread         int        `json:"unread"` // by the customer
 	LastText       string     `json:"last_text"`
 	LastType       string     `json:"last_type"`
-	LastDirection  string     `json:"last_direction"`
+	LastDirection  string     `json:"last_direction"` // empty while nothing has arrived
+	LastRevoked    bool       `json:"last_revoked,omitempty"`
 	LastAt         time.Time  `json:"last_at"`
 	WindowClosesAt *time.Time `json:"window_closes_at"`
 	FreeUntil      *time.Time `json:"free_until"`
@@ -81,10 +83,9 @@ func (s *Server) describe(c *customer) CustomerInfo {
 		if t == nil || len(t.messages) == 0 {
 			continue
 		}
-		last := t.messages[len(t.messages)-1]
-		sum := ThreadInfo{
-			PhoneNumberID: n.PhoneNumberID, Number: n.PhoneNumber,
-			LastText: last.Text, LastType: last.Type, LastDirection: last.Direction, LastAt: last.At,
+		sum := ThreadInfo{PhoneNumberID: n.PhoneNumberID, Number: n.PhoneNumber, LastAt: t.messages[0].At}
+		if last := t.shown(); last != nil {
+			sum.LastText, sum.LastType, sum.LastDirection, sum.LastAt, sum.LastRevoked = last.Text, last.Type, last.Direction, last.At, last.Revoked
 		}
 		for _, m := range t.messages {
 			if m.Direction == "out" && m.Status == "delivered" {

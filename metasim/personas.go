@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -29,6 +30,9 @@ type PersonaConfig struct {
 	// Gap is the shortest time between two messages of all customers
 	// together. Default, and least, 20 s.
 	Gap time.Duration
+	// Quiet is for how long they do not write after somebody moved the clock:
+	// who looks at windows does not want them opened. Default 10 min.
+	Quiet time.Duration
 	// Tick drives them when set, with the time it carries; otherwise they act
 	// every two seconds.
 	Tick <-chan time.Time
@@ -49,6 +53,9 @@ type personas struct {
 	handled  map[string]bool      // the last message of a thread that was thought about
 	lastSent time.Time
 	began    int
+
+	lastTick, lastClock time.Time // to notice a moved clock
+	quietUntil          time.Time
 }
 
 // StartPersonas lets simulated customers act until [Server.StopPersonas] or
@@ -59,6 +66,7 @@ func (s *Server) StartPersonas(cfg PersonaConfig) {
 		cfg.Cast = builtInCast()
 	}
 	cfg.Gap = max(cfg.Gap, 20*time.Second)
+	cfg.Quiet = cmp.Or(cfg.Quiet, 10*time.Minute)
 	ctx, cancel := context.WithCancel(s.ctx)
 	p := &personas{
 		server: s, cfg: cfg, dice: rand.New(rand.NewPCG(cfg.Seed, 0x70657273)), cancel: cancel, done: make(chan struct{}),
@@ -107,6 +115,13 @@ func (p *personas) run(ctx context.Context) {
 const (
 	readsAfter   = 4 * time.Second
 	answersAfter = 9 * time.Second
+
+	// A customer says at most so much within a while, and begins anew only
+	// when they were answered and some time has gone by. Without anybody at
+	// the desk the cast falls silent after one message each.
+	talkative = 4
+	while     = 30 * time.Minute
+	pause     = 10 * time.Minute
 )
 
 // step is what happens at one tick: reading, and at most one message.
@@ -138,7 +153,7 @@ func (p *personas) step(now time.Time) {
 			}
 		}
 	}
-	if !p.lastSent.IsZero() && now.Sub(p.lastSent) < p.cfg.Gap {
+	if p.clockMoved(now) || !p.lastSent.IsZero() && now.Sub(p.lastSent) < p.cfg.Gap {
 		return
 	}
 	switch {
@@ -152,11 +167,24 @@ func (p *personas) step(now time.Time) {
 	}
 }
 
+// clockMoved reports whether the server's clock was moved a short while ago. It
+// goes by what the clock shows, because the one below it may be moved too.
+func (p *personas) clockMoved(now time.Time) bool {
+	clock := p.server.now()
+	if !p.lastTick.IsZero() {
+		if drift := clock.Sub(p.lastClock) - now.Sub(p.lastTick); drift.Abs() > 30*time.Second {
+			p.quietUntil = now.Add(p.cfg.Quiet)
+		}
+	}
+	p.lastTick, p.lastClock = now, clock
+	return now.Before(p.quietUntil)
+}
+
 // read opens the thread on the phone once its messages have been there for a
 // few seconds.
 func (p *personas) read(t *thread, now time.Time) {
 	for _, m := range t.messages {
-		if m.Direction != "out" || m.Status != "delivered" {
+		if m.Direction != "out" || m.Status != "delivered" || m.past {
 			continue
 		}
 		first, noticed := p.seen[m.ID]
@@ -169,6 +197,10 @@ func (p *personas) read(t *thread, now time.Time) {
 }
 
 func (p *personas) answer(to *Message, now time.Time) {
+	t := p.server.thread(to.number, to.customer)
+	if p.server.now().Sub(to.At) > while || t.said(p.server.now().Add(-while)) >= talkative {
+		return
+	}
 	text := p.pick(linesOf(p.language(to.customer)).answers)
 	in := CustomerMessage{To: to.number.PhoneNumberID, Type: "text", Text: text}
 	switch content := to.Content; to.Type {
@@ -196,20 +228,49 @@ func (p *personas) tap(content obj) obj {
 	return obj{"type": "button_reply", "button_reply": obj{"id": reply["id"], "title": reply["title"]}}
 }
 
+// begin lets the next of the cast who has a reason start a conversation.
 func (p *personas) begin(now time.Time) {
-	who := p.cfg.Cast[p.began%len(p.cfg.Cast)]
-	if p.server.events.inHand(who.Phone) {
+	var live []*number
+	for _, n := range p.server.numbers {
+		if !n.deleted && (len(p.cfg.Numbers) == 0 || slices.Contains(p.cfg.Numbers, n.PhoneNumberID) || slices.Contains(p.cfg.Numbers, n.PhoneNumber)) {
+			live = append(live, n)
+		}
+	}
+	if len(live) == 0 {
 		return
 	}
-	to := ""
-	if len(p.cfg.Numbers) > 0 {
-		to = p.cfg.Numbers[p.dice.IntN(len(p.cfg.Numbers))]
-	} else if live := p.server.numbers; len(live) > 0 {
-		to = live[p.dice.IntN(len(live))].PhoneNumberID
+	to := live[p.dice.IntN(len(live))]
+	for range p.cfg.Cast {
+		who := p.cfg.Cast[p.began%len(p.cfg.Cast)]
+		p.began++
+		if p.mayBegin(who, to) {
+			p.open(who, to, now)
+			return
+		}
 	}
-	p.began++
+}
+
+// mayBegin reports whether who is not being played, is not waiting for an
+// answer and was not just talking with to.
+func (p *personas) mayBegin(who Persona, to *number) bool {
+	if p.server.events.inHand(who.Phone) {
+		return false
+	}
+	c := p.server.customer(who.Phone)
+	if c == nil {
+		return true
+	}
+	all := p.server.thread(to, c).messages
+	if len(all) == 0 {
+		return true
+	}
+	last := all[len(all)-1]
+	return last.Direction == "out" && p.server.now().Sub(last.At) >= pause
+}
+
+func (p *personas) open(who Persona, to *number, now time.Time) {
 	lines := linesOf(who.Language)
-	in := CustomerMessage{To: to, Type: "text", Text: lines.openers[p.dice.IntN(len(lines.openers))], Customer: Customer{Name: &who.Name}}
+	in := CustomerMessage{To: to.PhoneNumberID, Type: "text", Text: lines.openers[p.dice.IntN(len(lines.openers))], Customer: Customer{Name: &who.Name}}
 	if p.dice.IntN(8) == 0 {
 		in.Type, in.Body = "image", obj{"caption": in.Text}
 	}

@@ -1,6 +1,7 @@
 package metasim
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -141,6 +142,76 @@ func TestPersonasAreSwitchedOverTheControlAPI(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		if got := len(w.inbound()); got != before {
 			t.Errorf("%d wrote while switched off", got-before)
+		}
+	})
+}
+
+// act lets personas act for a time and gives what was said.
+func (w *world) act(ticks chan time.Time, d time.Duration) []Message {
+	before := len(w.said())
+	for begin := time.Now(); time.Since(begin) < d; {
+		time.Sleep(2 * time.Second)
+		ticks <- time.Now()
+	}
+	synctest.Wait()
+	return w.said()[before:]
+}
+
+func (w *world) said() (all []Message) {
+	for _, c := range w.sim.Customers() {
+		messages, _ := w.sim.Messages(c.ID, "", 0)
+		for _, m := range messages {
+			if m.Direction == "in" {
+				all = append(all, m)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Message) int { return a.At.Compare(b.At) })
+	return all
+}
+
+func TestPersonasWaitForAnAnswer(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		ticks := make(chan time.Time)
+		w.sim.StartPersonas(PersonaConfig{Seed: 2, Tick: ticks})
+		said := w.act(ticks, 3*time.Hour)
+		if cast := len(builtInCast()); len(said) != cast {
+			t.Errorf("nobody answers, and %d people said %d things", cast, len(said))
+		}
+	})
+}
+
+func TestPersonasFallSilent(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		ticks := make(chan time.Time)
+		w.sim.StartPersonas(PersonaConfig{Seed: 2, Tick: ticks, Cast: []Persona{{"+421900000009", "Eva", "sk"}}})
+		for range 60 {
+			w.act(ticks, 20*time.Second)
+			for _, c := range w.sim.Customers() {
+				w.sends(with(text("Ďakujeme."), "to", c.ID))
+			}
+		}
+		if n := len(w.said()); n < 2 || n > talkative {
+			t.Errorf("in twenty minutes one customer said %d things", n)
+		}
+	})
+}
+
+func TestPersonasAreQuietAfterTheClockWasMoved(t *testing.T) {
+	inWorld(t, anyDay, nil, func(w *world) {
+		ticks := make(chan time.Time)
+		w.sim.StartPersonas(PersonaConfig{Seed: 2, Tick: ticks})
+		if len(w.act(ticks, 5*time.Minute)) == 0 {
+			t.Fatal("nobody wrote in five minutes")
+		}
+		w.sends(with(text("Dobrý deň"), "to", w.said()[0].Customer))
+		w.settle()
+		w.move(23 * time.Hour)
+		if said := w.act(ticks, 9*time.Minute); len(said) != 0 {
+			t.Errorf("%d wrote right after the clock was moved", len(said))
+		}
+		if len(w.act(ticks, 10*time.Minute)) == 0 {
+			t.Error("nobody writes any more")
 		}
 	})
 }

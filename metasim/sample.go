@@ -3,11 +3,21 @@ package metasim
 import (
 	"embed"
 	"encoding/base64"
+	"io/fs"
 	"strings"
 )
 
 //go:embed samples
 var samples embed.FS
+
+// Samples are the built-in files that are sent where a message has none.
+func Samples() fs.FS {
+	files, err := fs.Sub(samples, "samples")
+	if err != nil {
+		panic(err) // the name is a constant and valid
+	}
+	return files
+}
 
 // sample is a built-in file for a media message without one.
 func sample(kind string, voice bool) *medium {

@@ -36,6 +36,7 @@ type Message struct {
 	Pricing   map[string]any `json:"pricing,omitempty"`
 	At        time.Time      `json:"at"`
 
+	past     bool // told by AddHistory
 	number   *number
 	customer *customer
 	category string // service, or the template's category in lower case
@@ -91,6 +92,33 @@ const (
 
 func (t *thread) windowOpen(at time.Time) bool {
 	return !t.lastInbound.IsZero() && at.Before(t.lastInbound.Add(serviceWindow))
+}
+
+// said counts what the customer wrote since a time.
+func (t *thread) said(since time.Time) (n int) {
+	for i := len(t.messages) - 1; i >= 0 && t.messages[i].At.After(since); i-- {
+		if t.messages[i].Direction == "in" {
+			n++
+		}
+	}
+	return n
+}
+
+// shown is the last message that stands in the thread on the customer's phone.
+func (t *thread) shown() *Message {
+	for i := len(t.messages) - 1; i >= 0; i-- {
+		if t.messages[i].shows() {
+			return t.messages[i]
+		}
+	}
+	return nil
+}
+
+// shows reports whether a phone shows m as a message of its own: a reaction or
+// an edit changes another one, and what has not arrived is not there.
+func (m *Message) shows() bool {
+	return !slices.Contains([]string{"reaction", "edit", "revoke"}, m.Type) &&
+		(m.Direction == "in" || statusRank[m.Status] >= statusRank["delivered"] && m.Status != "failed")
 }
 
 // thread finds or starts the one between n and c.
