@@ -2,11 +2,20 @@ package desk
 
 import "time"
 
-// The beacon (C20) shines while the customer has an unanswered message. It
-// follows arrival, not the timeline: a message that comes late was not on the
-// screen of whoever answered meanwhile, so it is unanswered. Only WaitingSince
-// goes by the timeline. AnsweredBy remembers the answer, so that the beacon comes
-// back when it fails and goes out again when it arrived all the same.
+// The beacon (C20) shines while the customer has an unanswered message. What an
+// answer answers depends on where it was written.
+//
+// Whoever writes in the business's phone app has the timeline before them. Such
+// an echo answers what stands before it there, and has read it, in whatever order
+// the two are delivered to us. EchoedAt remembers how far that goes.
+//
+// Whoever answers here has before them what was stored here. A message that comes
+// later was not on their screen, however old it is, so it is unanswered. To go by
+// the timeline would lose messages: providers tell time in seconds, so what a
+// customer writes right after an answer often bears an earlier time than it.
+//
+// AnsweredBy remembers the answer, so that the beacon comes back when it fails and
+// goes out again when it arrived all the same.
 
 // received is the conversation after an inbound message. A customer who writes
 // reopens it; a line of the provider's own (system, welcome) is no writing.
@@ -26,6 +35,10 @@ func (c Conversation) received(m Message, opens bool, received time.Time) Conver
 		c.LastIn, c.LastInID = m.Order.At, m.ID
 	}
 	c.InboundTotal++
+	if m.Order.At.Before(c.EchoedAt) {
+		c.ReadTotal++
+		return c
+	}
 	if !c.Waiting || m.Order.At.Before(c.WaitingSince) {
 		c.WaitingSince = m.Order.At
 	}
@@ -36,19 +49,16 @@ func (c Conversation) received(m Message, opens bool, received time.Time) Conver
 	return c
 }
 
-// answered is the conversation after a member's message was queued, or was seen
-// to be written in the business's phone app (member 0).
+// answered is the conversation after a member's message was queued.
 func (c Conversation) answered(m Message, member ID) Conversation {
 	c = c.withMessage(m)
 	c.ReadTotal = c.InboundTotal
 	if c.Waiting {
 		c.Waiting, c.AnsweredBy = false, m.ID
 	}
-	if member != 0 {
-		c.Operator = member
-		if c.Assignee == 0 {
-			c.Assignee = member
-		}
+	c.Operator = member
+	if c.Assignee == 0 {
+		c.Assignee = member
 	}
 	if c.State != Open {
 		c = c.reopened()
@@ -56,13 +66,34 @@ func (c Conversation) answered(m Message, member ID) Conversation {
 	return c
 }
 
-// echoed is the conversation after a message from the business's phone app. One
-// that is older than the customer's last answers nothing.
-func (c Conversation) echoed(m Message) Conversation {
-	if m.Order.At.Before(c.LastIn) {
-		return c.withMessage(m)
+// Unanswered is what the customer wrote after a place in the timeline and no
+// member has answered here.
+type Unanswered struct {
+	N     int64
+	Since time.Time // place of the first; zero when there is none
+}
+
+// echoed is the conversation after a message from the business's phone app; later
+// is what is unanswered behind it. Nobody knows who wrote it, so it makes nobody
+// the operator.
+func (c Conversation) echoed(m Message, later Unanswered) Conversation {
+	c = c.withMessage(m)
+	if m.Order.At.Before(c.EchoedAt) {
+		return c
 	}
-	return c.answered(m, 0)
+	c.EchoedAt = m.Order.At
+	c.ReadTotal = max(c.ReadTotal, c.InboundTotal-later.N)
+	switch at := m.Order.At; {
+	case c.WaitingSince.After(at):
+	case later.N > 0:
+		c.WaitingSince = later.Since
+	case c.Waiting:
+		c.Waiting, c.AnsweredBy = false, m.ID
+	}
+	if c.State != Open && !c.LastIn.After(m.Order.At) {
+		c = c.reopened()
+	}
+	return c
 }
 
 // leaving is the conversation when the bytes of our message leave. A scheduled
@@ -88,6 +119,10 @@ func (c Conversation) answerLost(id ID) Conversation {
 	}
 	if l := c.LastOut; l.ID != id && l.Status.left() {
 		c.AnsweredBy = l.ID
+		return c
+	}
+	if c.EchoedAt.After(c.LastIn) {
+		c.AnsweredBy = 0
 		return c
 	}
 	c.Waiting = true

@@ -32,6 +32,29 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 		{"one in the same second too", func(s *story) { s.echoes(0) }, false, since},
 		{"one from before the customer wrote does not", func(s *story) { s.pass(minute); s.echoes(2 * minute) }, true, since},
 
+		{"nor does an older message set it that comes after that answer", func(s *story) { s.pass(minute); s.echoes(0); s.pass(second); s.hears(30 * second) }, false, since},
+		{"an answer from the phone app between two messages answers the first", func(s *story) { s.pass(2 * minute); s.hears(0); s.echoes(minute) }, true, after(2 * minute)},
+		{"one that is older than a mark does not clear the mark", func(s *story) {
+			s.replies(ann)
+			s.pass(2 * minute)
+			s.c = s.c.needsReply(s.now)
+			s.echoes(minute)
+		}, true, after(2 * minute)},
+		{"what is written right after an answer and told in full seconds sets it", func(s *story) {
+			s.pass(10*second + 300*time.Millisecond)
+			s.replies(ann)
+			s.pass(200 * time.Millisecond)
+			s.hears(500 * time.Millisecond)
+		}, true, after(10 * second)},
+		{"a failed answer beside one from the phone app changes nothing", func(s *story) {
+			s.pass(minute)
+			id := s.replies(ann)
+			s.pass(second)
+			s.echoes(30 * second)
+			s.leaves(id)
+			s.refused(id, Permanent)
+		}, false, since},
+
 		{"a failed answer gives it back", func(s *story) {
 			id := s.replies(ann)
 			s.leaves(id)

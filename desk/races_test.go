@@ -139,6 +139,29 @@ func TestL05_MergedContactKeepsItsThread(t *testing.T) {
 	}
 }
 
+// TestC20_ArrivalDoesNotMatterBetweenPhoneAppAndCustomer: two messages of the
+// customer and one from the phone app between them arrive in every order.
+func TestC20_ArrivalDoesNotMatterBetweenPhoneAppAndCustomer(t *testing.T) {
+	who := desk.Sender{Phone: "+447700900111"}
+	for _, order := range []string{"123", "132", "213", "231", "312", "321"} {
+		o := newOffice(t)
+		start := o.now
+		updates := map[rune]desk.Update{
+			'1': o.writes("m1", "Are you open?", who),
+			'2': {Channel: "10", At: start.Add(time.Minute), News: desk.InboundMessage{ExternalID: "e1", Echo: true, From: who, Type: desk.TypeText, Text: "Until six."}},
+			'3': {Channel: "10", At: start.Add(2 * time.Minute), News: desk.InboundMessage{ExternalID: "m2", From: who, Type: desk.TypeText, Text: "And tomorrow?", Opens: true}},
+		}
+		o.now = start.Add(time.Hour)
+		for _, n := range order {
+			o.hears(t, updates[n])
+		}
+		c := o.rows(t)[0].Conversation
+		if !c.Waiting || !c.WaitingSince.Equal(start.Add(2*time.Minute)) || c.Unread() != 1 || c.Last.Preview != "And tomorrow?" {
+			t.Errorf("arriving as %s: waiting %v since %v, %d unread, last %q", order, c.Waiting, c.WaitingSince, c.Unread(), c.Last.Preview)
+		}
+	}
+}
+
 // TestStaleLaneDoesNotUndoAnAdmin: a lane that still knows the old token reports
 // trouble after an admin has entered a new one.
 func TestStaleLaneDoesNotUndoAnAdmin(t *testing.T) {

@@ -220,6 +220,12 @@ func (d *Desk) receiveMessage(tx Tx, a arrival, in InboundMessage, now time.Time
 	if err != nil {
 		return result{}, err
 	}
+	var later Unanswered
+	if in.Echo && thread.LastIn.After(a.place().At) {
+		if later, err = tx.Unanswered(thread.ID, a.place().At); err != nil {
+			return result{}, err
+		}
+	}
 	var quoted ID
 	if in.ReplyTo != "" {
 		if quoted, _, err = tx.MessageByKey(a.channel.ID, in.ReplyTo); err != nil {
@@ -228,7 +234,7 @@ func (d *Desk) receiveMessage(tx Tx, a arrival, in InboundMessage, now time.Time
 	}
 	if err := tx.Apply(planInbound(inbound{
 		arrival: a, message: in, id: id, contact: who.contact, identity: who.identity,
-		thread: thread, exists: exists, quoted: quoted, now: now, newID: tx.NewID,
+		thread: thread, exists: exists, later: later, quoted: quoted, now: now, newID: tx.NewID,
 	})); err != nil {
 		return result{}, err
 	}
@@ -244,6 +250,7 @@ type inbound struct {
 	identity Identity
 	thread   Conversation
 	exists   bool
+	later    Unanswered // with an echo: what it leaves unanswered
 	quoted   ID
 	now      time.Time
 	newID    func() ID
@@ -278,7 +285,7 @@ func planInbound(s inbound) Plan {
 		plan = append(plan, AddFile{f})
 	}
 	if in.Echo {
-		next = next.echoed(m)
+		next = next.echoed(m, s.later)
 	} else {
 		next = next.received(m, in.Opens, s.hook.ReceivedAt)
 	}

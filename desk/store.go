@@ -65,6 +65,7 @@ type Tx interface {
 	LockConversation(id ID) (Conversation, error)               // also a deleted one; CodeNotFound when there is none
 	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
 	ConversationOf(message ID) (ID, error)                      // without a lock: it never changes
+	Unanswered(conversation ID, after time.Time) (Unanswered, error)
 	LockMessage(id ID) (Message, error)
 	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for a message that was deleted
 	AttemptByRef(ref string) (Attempt, bool, error)

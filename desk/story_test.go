@@ -3,6 +3,8 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -70,7 +72,8 @@ func (s *story) arrives(ago time.Duration, in InboundMessage) ID {
 			hook: Hook{ID: s.newID(), Workspace: 9, ReceivedAt: s.now}, channel: Channel{ID: 2, Workspace: 9, Kind: WhatsApp},
 			update: Update{At: s.now.Add(-ago)},
 		},
-		message: in, id: id, contact: Contact{ID: 3}, identity: Identity{ID: 4}, thread: s.c, exists: s.c.ID != 0, now: s.now, newID: s.newID,
+		message: in, id: id, contact: Contact{ID: 3}, identity: Identity{ID: 4}, thread: s.c, exists: s.c.ID != 0,
+		later: unanswered(slices.Collect(maps.Values(s.messages)), s.now.Add(-ago)), now: s.now, newID: s.newID,
 	}))
 	s.keys[in.ExternalID] = id
 	return id

@@ -64,7 +64,7 @@ func (s *Store) Audit(ctx context.Context, now time.Time) (Report, error) {
 		{"unread counts equal a recount", func(c *Check) error {
 			return c.each(ctx, q, "conversation %d: %d inbound messages are kept, %d are counted, %d of them read", 4, `SELECT c.id, COALESCE(m.n, 0), c.inbound_total, c.read_total
 FROM conversations c LEFT JOIN (SELECT conversation_id, COUNT(*) AS n FROM messages
-	WHERE direction = 'in' AND type NOT IN ('welcome', 'system') GROUP BY conversation_id) m ON m.conversation_id = c.id
+	WHERE `+customerWrote+` GROUP BY conversation_id) m ON m.conversation_id = c.id
 WHERE c.inbound_total <> COALESCE(m.n, 0) OR c.read_total < 0 OR c.read_total > c.inbound_total ORDER BY c.id`)
 		}},
 		{"conversations show their last message", func(c *Check) error { return auditLast(ctx, q, c) }},

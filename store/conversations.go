@@ -3,12 +3,13 @@ package store
 import (
 	"context"
 	"slices"
+	"time"
 
 	"parley/desk"
 )
 
 const conversationColumns = `id, workspace_id, number, channel_id, contact_id, state, assignee_id, operator_id,
-	waiting, waiting_since, answered_by, inbound_total, read_total, opener_at, snoozed_until,
+	waiting, waiting_since, answered_by, echoed_at, inbound_total, read_total, opener_at, snoozed_until,
 	last_id, last_at, last_hook, last_item, last_direction, last_type, last_status, last_preview,
 	out_id, out_at, out_hook, out_item, out_type, out_status, out_preview,
 	last_in, last_in_id, created_at, closed_at, deleted_at, version`
@@ -20,7 +21,7 @@ func fieldsOf(c *desk.Conversation) []any {
 	c.LastOut.Direction = desk.Out
 	return []any{
 		&c.ID, &c.Workspace, &c.Number, &c.Channel, &c.Contact, &c.State, &c.Assignee, &c.Operator,
-		&c.Waiting, at{&c.WaitingSince}, &c.AnsweredBy, &c.InboundTotal, &c.ReadTotal, at{&c.OpenerAt}, at{&c.SnoozedUntil},
+		&c.Waiting, at{&c.WaitingSince}, &c.AnsweredBy, at{&c.EchoedAt}, &c.InboundTotal, &c.ReadTotal, at{&c.OpenerAt}, at{&c.SnoozedUntil},
 		&c.Last.ID, at{&c.Last.Order.At}, &c.Last.Order.Hook, &c.Last.Order.Item, &c.Last.Direction, &c.Last.Type, &c.Last.Status, &c.Last.Preview,
 		&c.LastOut.ID, at{&c.LastOut.Order.At}, &c.LastOut.Order.Hook, &c.LastOut.Order.Item, &c.LastOut.Type, &c.LastOut.Status, &c.LastOut.Preview,
 		at{&c.LastIn}, &c.LastInID, at{&c.CreatedAt}, at{&c.ClosedAt}, at{&c.DeletedAt}, &c.Version,
@@ -53,6 +54,23 @@ func (t *tx) LockThread(channel, contact desk.ID) (desk.Conversation, bool, erro
 ORDER BY CASE WHEN contact_id = $1 THEN 0 ELSE 1 END, last_at DESC, id DESC LIMIT 1 FOR UPDATE`, contact, channel)
 }
 
+// customerWrote are the messages that want an answer; lines of the provider's own
+// do not.
+const customerWrote = "direction = 'in' AND type NOT IN ('welcome', 'system')"
+
+// Unanswered counts what the customer wrote after an instant of the timeline and
+// no reply of a member answers: a reply answers what was stored before it, unless
+// it is lost or its time has not come.
+func (t *tx) Unanswered(conversation desk.ID, after time.Time) (desk.Unanswered, error) {
+	return one(background(), t, "The conversation", func(r row) (u desk.Unanswered, err error) {
+		err = r.Scan(&u.N, at{&u.Since})
+		return u, err
+	}, `SELECT COUNT(*), COALESCE(MIN(order_at), 0) FROM messages WHERE conversation_id = $1 AND order_at > $2 AND `+customerWrote+`
+	AND id > COALESCE((SELECT MAX(r.id) FROM messages r WHERE r.conversation_id = $1 AND r.order_at > $2 AND r.direction = 'out'
+		AND r.author_kind = 'member' AND r.author_id <> 0 AND r.type <> 'reaction' AND r.status NOT IN ('failed', 'cancelled')
+		AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.message_id = r.id AND o.scheduled AND o.attempts = 0)), 0)`, conversation, us(after))
+}
+
 func (t *tx) ConversationOf(message desk.ID) (desk.ID, error) {
 	return one(background(), t, "The message", scanID, "SELECT conversation_id FROM messages WHERE id = $1", message)
 }
@@ -62,9 +80,9 @@ func (t *tx) ConversationOf(message desk.ID) (desk.ID, error) {
 func (t *tx) addConversation(c desk.Conversation) error {
 	if err := t.run("INSERT INTO conversations ("+conversationColumns+`, attention)
 VALUES ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-	$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, 1, $35)`,
+	$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, 1, $36)`,
 		c.ID, c.Workspace, c.Channel, c.Contact, string(c.State), c.Assignee, c.Operator,
-		c.Waiting, us(c.WaitingSince), c.AnsweredBy, c.InboundTotal, c.ReadTotal, us(c.OpenerAt), us(c.SnoozedUntil),
+		c.Waiting, us(c.WaitingSince), c.AnsweredBy, us(c.EchoedAt), c.InboundTotal, c.ReadTotal, us(c.OpenerAt), us(c.SnoozedUntil),
 		c.Last.ID, us(c.Last.Order.At), c.Last.Order.Hook, c.Last.Order.Item, string(c.Last.Direction), string(c.Last.Type), string(c.Last.Status), c.Last.Preview,
 		c.LastOut.ID, us(c.LastOut.Order.At), c.LastOut.Order.Hook, c.LastOut.Order.Item, string(c.LastOut.Type), string(c.LastOut.Status), c.LastOut.Preview,
 		us(c.LastIn), c.LastInID, us(c.CreatedAt), us(c.ClosedAt), us(c.DeletedAt), c.Attention()); err != nil {
@@ -83,8 +101,8 @@ const (
 SET operator_id = $2, waiting_since = $3, answered_by = $4, inbound_total = $5, read_total = $6, opener_at = $7, snoozed_until = $8,
 	last_id = $9, last_hook = $10, last_item = $11, last_direction = $12, last_type = $13, last_status = $14, last_preview = $15,
 	out_id = $16, out_at = $17, out_hook = $18, out_item = $19, out_type = $20, out_status = $21, out_preview = $22,
-	last_in = $23, last_in_id = $24, created_at = $25, closed_at = $26, version = version + 1`
-	setConversationPlace = setConversation + ", state = $27, assignee_id = $28, waiting = $29, last_at = $30, attention = $31 WHERE id = $1"
+	last_in = $23, last_in_id = $24, created_at = $25, closed_at = $26, echoed_at = $27, version = version + 1`
+	setConversationPlace = setConversation + ", state = $28, assignee_id = $29, waiting = $30, last_at = $31, attention = $32 WHERE id = $1"
 	setConversationRest  = setConversation + " WHERE id = $1"
 )
 
@@ -93,7 +111,7 @@ func (t *tx) setConversation(was, c desk.Conversation) error {
 		c.ID, c.Operator, us(c.WaitingSince), c.AnsweredBy, c.InboundTotal, c.ReadTotal, us(c.OpenerAt), us(c.SnoozedUntil),
 		c.Last.ID, c.Last.Order.Hook, c.Last.Order.Item, string(c.Last.Direction), string(c.Last.Type), string(c.Last.Status), c.Last.Preview,
 		c.LastOut.ID, us(c.LastOut.Order.At), c.LastOut.Order.Hook, c.LastOut.Order.Item, string(c.LastOut.Type), string(c.LastOut.Status), c.LastOut.Preview,
-		us(c.LastIn), c.LastInID, us(c.CreatedAt), us(c.ClosedAt),
+		us(c.LastIn), c.LastInID, us(c.CreatedAt), us(c.ClosedAt), us(c.EchoedAt),
 	}
 	text := setConversationRest
 	if was.State != c.State || was.Assignee != c.Assignee || was.Waiting != c.Waiting || !was.Last.Order.At.Equal(c.Last.Order.At) || was.Attention() != c.Attention() {

@@ -130,6 +130,7 @@ conversations.closed_at bigint NOT NULL
 conversations.deleted_at bigint NOT NULL
 conversations.version bigint NOT NULL
 conversations.attention bigint NOT NULL
+conversations.echoed_at bigint NOT NULL DEFAULT 0
 conversations FOREIGN KEY (channel_id) REFERENCES channels(id)
 conversations FOREIGN KEY (contact_id) REFERENCES contacts(id)
 conversations PRIMARY KEY (id)

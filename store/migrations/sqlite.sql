@@ -123,7 +123,7 @@ CREATE TABLE conversations (
     deleted_at     INTEGER NOT NULL,
     version        INTEGER NOT NULL,
     attention      INTEGER NOT NULL
-) STRICT;
+, echoed_at INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX conversations_attention ON conversations (channel_id, state, attention, id) WHERE deleted_at = 0;
 CREATE INDEX conversations_contact ON conversations (contact_id, channel_id);
 CREATE INDEX conversations_holder_attention ON conversations (channel_id, assignee_id, attention, id) WHERE state = 'open' AND deleted_at = 0;

@@ -18,6 +18,7 @@ func Run(t *testing.T, e Engine) {
 		"Connections":   testConnections,
 		"Ownership":     testOwnership,
 		"Threads":       testThreads,
+		"Unanswered":    testUnanswered,
 		"Claims":        testClaims,
 		"Timeline":      testTimeline,
 		"Values":        testValues,

@@ -69,6 +69,59 @@ func testThreads(t *testing.T, e Engine) {
 	w.sound()
 }
 
+// testUnanswered asks after each message of a story what nobody has answered.
+func testUnanswered(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	at := func(n int) time.Time { return now.Add(time.Duration(n) * time.Second) }
+	first := w.Receive(w.Channels[0], "+421905111222", "one", now)
+	w.Receive(w.Channels[0], "+421905333444", "somebody else", at(50))
+	check := func(what string, after time.Time, want desk.Unanswered) {
+		t.Helper()
+		w.Do(func(tx desk.Tx) error {
+			got, err := tx.Unanswered(first.Conversation, after)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", what, diff)
+			}
+			return err
+		})
+	}
+	add := func(m desk.Message, place time.Time, change func(*desk.Message)) desk.Message {
+		m.ExternalID, m.Order.At = "", place
+		change(&m)
+		w.Do(func(tx desk.Tx) error {
+			m.ID = tx.NewID()
+			return tx.Apply(desk.Plan{desk.AddMessage{Message: m}})
+		})
+		return m
+	}
+	ours := func(m *desk.Message) {
+		m.Direction, m.Author, m.Status = desk.Out, desk.Author{Kind: desk.ByMember, ID: w.Agent.ID}, desk.StatusSent
+	}
+	check("one", at(-1), desk.Unanswered{N: 1, Since: at(0)})
+	check("after its place", at(0), desk.Unanswered{})
+	add(first, at(20), func(*desk.Message) {})
+	add(first, at(10), func(*desk.Message) {})
+	check("three", at(-1), desk.Unanswered{N: 3, Since: at(0)})
+	check("the later two", at(5), desk.Unanswered{N: 2, Since: at(10)})
+	for _, m := range []desk.MessageType{desk.TypeSystem, desk.TypeWelcome} {
+		add(first, at(15), func(x *desk.Message) { x.Type = m })
+	}
+	add(first, at(30), func(m *desk.Message) { ours(m); m.Author.ID = 0 })
+	add(first, at(31), func(m *desk.Message) { ours(m); m.Type = desk.TypeReaction })
+	add(first, at(31), func(m *desk.Message) { ours(m); m.Status = desk.StatusFailed })
+	add(first, at(31), func(m *desk.Message) { ours(m); m.Direction, m.Type, m.Status = desk.Internal, desk.TypeNote, "" })
+	later := add(first, at(32), func(m *desk.Message) { ours(m); m.Status = desk.StatusQueued })
+	lane := desk.Outbound{Message: later.ID, Workspace: later.Workspace, Channel: later.Channel, Conversation: later.Conversation, Ref: "r", State: desk.StatusQueued, NotBefore: at(900), Scheduled: true}
+	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.AddOutbound{Outbound: lane}}) })
+	check("what is no answer, or not yet", at(5), desk.Unanswered{N: 2, Since: at(10)})
+	lane.Attempts, lane.State = 1, desk.StatusAttempting
+	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.SetOutbound{Outbound: lane}}) })
+	check("the scheduled message left", at(5), desk.Unanswered{})
+	add(first, at(12), func(*desk.Message) {})
+	check("an older message that came after it", at(5), desk.Unanswered{N: 1, Since: at(12)})
+}
+
 func testClaims(t *testing.T, e Engine) {
 	w := NewWorld(t, e, store.Config{}, 2)
 	now := w.Clock.Now()
@@ -203,7 +256,7 @@ func testValues(t *testing.T, e Engine) {
 	}
 	conv := desk.Conversation{
 		Workspace: w.Workspace.ID, Channel: quoted.Channel, State: desk.Snoozed, Assignee: w.Agent.ID, Operator: w.Owner.ID,
-		Waiting: true, WaitingSince: later(1), AnsweredBy: 6, InboundTotal: 9, ReadTotal: 4, OpenerAt: later(2), SnoozedUntil: later(3),
+		Waiting: true, WaitingSince: later(1), AnsweredBy: 6, EchoedAt: later(10), InboundTotal: 9, ReadTotal: 4, OpenerAt: later(2), SnoozedUntil: later(3),
 		Last:    desk.LastMessage{ID: 1, Order: desk.Order{At: later(4), Hook: 5, Item: 6}, Direction: desk.In, Type: desk.TypeAudio, Status: "", Preview: "áno"},
 		LastOut: desk.LastMessage{ID: 2, Order: desk.Order{At: later(5), Hook: 6, Item: 7}, Direction: desk.Out, Type: desk.TypeText, Status: desk.StatusRead, Preview: "nie"},
 		LastIn:  later(6), LastInID: 1, CreatedAt: later(7), ClosedAt: later(8), Version: 1,
