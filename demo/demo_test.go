@@ -125,7 +125,7 @@ func nothingIsLeft(t *testing.T, o office) {
 		t.Fatal(err)
 	}
 	for _, c := range channels {
-		if due, err := o.store.DueOutbound(ctx, c.ID, moment.Add(time.Hour), 10); err != nil || len(due) > 0 {
+		if due, err := o.store.DueOutbound(ctx, c.ID, moment.Add(time.Hour), 0, 10); err != nil || len(due) > 0 {
 			t.Errorf("%s: %d messages or receipts stand in the lane, %v", c.Name, len(due), err)
 		}
 	}

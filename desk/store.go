@@ -154,9 +154,10 @@ type Reader interface {
 	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error) // newest first, without bodies; state "" means all
 	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
 	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)
-	DueOutbound(ctx context.Context, channel ID, now time.Time, limit int) ([]Outbound, error) // queued, due and not behind another of their conversation
-	UnfinishedOutbound(ctx context.Context) ([]Outbound, error)                                // attempting and unknown
-	NextOutbound(ctx context.Context, channel ID) (time.Time, error)                           // from when on DueOutbound has something; zero: only a change can tell
+	DueOutbound(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error) // messages that are queued, due and not behind another of their conversation, by id
+	DueReceipts(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error)
+	UnfinishedOutbound(ctx context.Context) ([]Outbound, error)      // attempting and unknown
+	NextOutbound(ctx context.Context, channel ID) (time.Time, error) // from when on DueOutbound or DueReceipts has something; zero: only a change can tell
 	PendingFiles(ctx context.Context, now time.Time, limit int) ([]File, error)
 	DueDeadlines(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
 	Changes(ctx context.Context, workspace ID, after int64, limit int) ([]Change, error)

@@ -23,6 +23,7 @@ const (
 	pairInterval = 6 * time.Second
 
 	inFlight    = 32               // sends of one channel under way at once
+	showing     = 8                // receipts, beside them
 	duePerLook  = 100              // rows read at once
 	sendTimeout = 30 * time.Second // then the outcome is unknown
 	uploading   = 5 * time.Minute  // of one file
@@ -42,11 +43,12 @@ type lanes struct {
 
 // lane is the traffic of one channel.
 type lane struct {
-	flying map[desk.ID]bool // messages under way
-	bucket *rate.Limiter
-	pairs  map[desk.ID]*rate.Limiter // by conversation
-	pause  time.Time                 // the provider asked for quiet until then
-	slow   int                       // how often in a row it did
+	flying  map[desk.ID]bool // messages under way
+	showing map[desk.ID]bool // receipts under way, by the customer's message
+	bucket  *rate.Limiter
+	pairs   map[desk.ID]*rate.Limiter // by conversation
+	pause   time.Time                 // the provider asked for quiet until then
+	slow    int                       // how often in a row it did
 }
 
 func newLanes(r *Runner) *lanes { return &lanes{Runner: r, lanes: map[desk.ID]*lane{}} }
@@ -54,7 +56,7 @@ func newLanes(r *Runner) *lanes { return &lanes{Runner: r, lanes: map[desk.ID]*l
 func (l *lanes) of(ch desk.ID) *lane {
 	x := l.lanes[ch]
 	if x == nil {
-		x = &lane{flying: map[desk.ID]bool{}, bucket: rate.NewLimiter(perSecond, perSecond), pairs: map[desk.ID]*rate.Limiter{}}
+		x = &lane{flying: map[desk.ID]bool{}, showing: map[desk.ID]bool{}, bucket: rate.NewLimiter(perSecond, perSecond), pairs: map[desk.ID]*rate.Limiter{}}
 		l.lanes[ch] = x
 	}
 	return x
@@ -79,9 +81,7 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 		}
 		wait, err := l.start(ctx, driver, c, ch)
 		errs = append(errs, err)
-		if wait > 0 && (next == 0 || wait < next) {
-			next = wait
-		}
+		next = sooner(next, wait)
 	}
 	return next, false, errors.Join(errs...)
 }
@@ -136,7 +136,8 @@ func (l *lanes) inFlight(o desk.Outbound) bool {
 }
 
 // start begins the due sends of one channel and returns when the next could
-// begin, 0 when only a wake-up can tell.
+// begin, 0 when only a wake-up can tell. Receipts get what the messages leave of
+// the channel's limit, and places of their own.
 func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel) (time.Duration, error) {
 	now := l.desk.Now()
 	l.mu.Lock()
@@ -146,43 +147,93 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 	if quiet > 0 {
 		return quiet, nil
 	}
-	due, err := l.desk.Reader().DueOutbound(ctx, ch.ID, now, duePerLook)
-	if err != nil {
+	store := l.desk.Reader()
+	begin := func(o desk.Outbound, process func(context.Context, channel.Driver, desk.Connection, desk.Channel, desk.Outbound) error) {
+		l.group.Go(func() { l.land(ctx, x, o, process(ctx, driver, c, ch, o)) })
+	}
+	messages, err := l.look(ctx, x, part{x.flying, inFlight, func(after desk.ID) ([]desk.Outbound, error) {
+		return store.DueOutbound(ctx, ch.ID, now, after, duePerLook)
+	}}, now, func(o desk.Outbound) { begin(o, l.message) })
+	if err != nil || messages.spent {
+		return messages.next, err
+	}
+	receipts, err := l.look(ctx, x, part{x.showing, showing, func(after desk.ID) ([]desk.Outbound, error) {
+		return store.DueReceipts(ctx, ch.ID, now, after, duePerLook)
+	}}, now, func(o desk.Outbound) { begin(o, l.receipt) })
+	if err != nil || messages.due || receipts.due {
+		return sooner(messages.next, receipts.next), err
+	}
+	at, err := store.NextOutbound(ctx, ch.ID)
+	if err != nil || at.IsZero() {
 		return 0, err
 	}
-	if len(due) == 0 {
-		at, err := l.desk.Reader().NextOutbound(ctx, ch.ID)
-		if err != nil || at.IsZero() {
-			return 0, err
+	return max(at.Sub(now), time.Millisecond), nil
+}
+
+// part is what a lane does of one sort: messages or receipts.
+type part struct {
+	under map[desk.ID]bool // under way
+	most  int              // at once
+	due   func(after desk.ID) ([]desk.Outbound, error)
+}
+
+// found is what a look at a part of a lane came upon.
+type found struct {
+	due   bool          // something is due
+	spent bool          // the channel may send nothing more now
+	next  time.Duration // until something that is due and has to wait may begin; 0: unknown
+}
+
+// look begins what is due, page by page: rows that have to wait, for their pair's
+// limit or because they failed, take nobody's place.
+func (l *lanes) look(ctx context.Context, x *lane, p part, now time.Time, begin func(desk.Outbound)) (f found, err error) {
+	for after, more := desk.ID(0), true; more && ctx.Err() == nil; {
+		page, err := p.due(after)
+		if err != nil || len(page) == 0 {
+			return f, err
 		}
-		return max(at.Sub(now), time.Millisecond), nil
+		f.due, after = true, page[len(page)-1].Message
+		more = l.take(x, p, page, now, &f, begin) && len(page) == duePerLook
 	}
+	return f, nil
+}
+
+// take begins what may begin of a page and reports whether there may be room for
+// more.
+func (l *lanes) take(x *lane, p part, page []desk.Outbound, now time.Time, f *found, begin func(desk.Outbound)) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var next time.Duration
-	for _, o := range due {
-		if len(x.flying) >= inFlight {
-			break // one that lands makes room and pokes
+	for _, o := range page {
+		if len(p.under) >= p.most {
+			return false // one that lands makes room and pokes
 		}
-		if x.flying[o.Message] {
+		if p.under[o.Message] {
 			continue
 		}
 		wait := l.rests.left(o.Message, now)
 		if wait == 0 {
 			wait = x.reserve(o, now)
+			f.spent = wait > 0 && x.bucket.TokensAt(now) < 1
 		}
 		if wait > 0 {
-			if next == 0 || wait < next {
-				next = wait
+			f.next = sooner(f.next, wait)
+			if f.spent {
+				return false
 			}
 			continue
 		}
-		x.flying[o.Message] = true
-		l.group.Go(func() {
-			l.land(ctx, x, o, l.process(ctx, driver, c, ch, o))
-		})
+		p.under[o.Message] = true
+		begin(o)
 	}
-	return next, nil
+	return true
+}
+
+// sooner is the shorter of two waits; 0 stands for one that nobody knows.
+func sooner(a, b time.Duration) time.Duration {
+	if a == 0 || b == 0 {
+		return max(a, b)
+	}
+	return min(a, b)
 }
 
 // reserve takes a place in the channel's and the pair's bucket, or takes none and
@@ -230,18 +281,19 @@ func (l *lanes) land(ctx context.Context, x *lane, o desk.Outbound, err error) {
 	tries := l.handled(ctx, o.Message, err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(x.flying, o.Message)
+	if o.Receipt == "" {
+		delete(x.flying, o.Message)
+	} else {
+		delete(x.showing, o.Message)
+	}
 	if tries == 1 && unavailable(err) {
 		x.pause = l.desk.Now().Add(time.Second)
 	}
 	poke(l.poked[loopLanes])
 }
 
-// process takes one row as far as it goes now.
-func (l *lanes) process(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
-	if o.Receipt != "" {
-		return l.receipt(ctx, driver, c, ch, o)
-	}
+// message takes one message as far as it goes now.
+func (l *lanes) message(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
 	s, err := l.desk.StartSend(ctx, o.Message)
 	if err != nil || s == nil {
 		return err

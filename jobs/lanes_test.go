@@ -96,7 +96,7 @@ func TestAtMost32SendsOfAChannelAreUnderWay(t *testing.T) {
 		under = append(under, o.network.next())
 	}
 	o.looks()
-	if n := o.flying(); n != inFlight {
+	if n := o.underWay().flying; n != inFlight {
 		t.Fatalf("%d sends are under way, want %d", n, inFlight)
 	}
 	for i, c := range under {

@@ -347,12 +347,14 @@ func (o *office) settles() {
 	}
 }
 
-// flying is how many sends of the channel are under way.
-func (o *office) flying() int {
+// underWay is how many messages and receipts of the channel are under way.
+func (o *office) underWay() (n struct{ flying, showing int }) {
 	l := o.jobs.lanes
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.of(o.channel.ID).flying)
+	x := l.of(o.channel.ID)
+	n.flying, n.showing = len(x.flying), len(x.showing)
+	return n
 }
 
 func (o *office) settlesOpen() {

@@ -51,11 +51,13 @@ func (t *tx) dropOutbound(message desk.ID) error {
 // waits behind an earlier one that is not through, unless the earlier one is
 // scheduled for later. Receipts wait for nothing and hold nothing up.
 const (
-	dueOutbound = selectOutbound + ` WHERE channel_id = $1 AND state = 'queued' AND not_before <= $2
-	AND (receipt <> '' OR NOT EXISTS (SELECT 1 FROM outbound p
+	dueOutbound = selectOutbound + ` WHERE channel_id = $1 AND state = 'queued' AND receipt = '' AND not_before <= $2 AND message_id > $3
+	AND NOT EXISTS (SELECT 1 FROM outbound p
 		WHERE p.conversation_id = o.conversation_id AND p.message_id < o.message_id AND p.receipt = ''
-			AND (p.state <> 'queued' OR NOT p.scheduled OR p.not_before <= $2)))
-ORDER BY message_id LIMIT $3`
+			AND (p.state <> 'queued' OR NOT p.scheduled OR p.not_before <= $2))
+ORDER BY message_id LIMIT $4`
+	dueReceipts = selectOutbound + ` WHERE channel_id = $1 AND state = 'queued' AND receipt <> '' AND not_before <= $2 AND message_id > $3
+ORDER BY message_id LIMIT $4`
 	nextOutbound = `SELECT COALESCE(MIN(CASE WHEN not_before > since THEN not_before ELSE since END), 0) FROM outbound o
 WHERE channel_id = $1 AND state = 'queued'
 	AND (receipt <> '' OR NOT EXISTS (SELECT 1 FROM outbound p
@@ -63,15 +65,21 @@ WHERE channel_id = $1 AND state = 'queued'
 			AND (p.state <> 'queued' OR NOT p.scheduled OR p.not_before <= o.not_before)))`
 )
 
-// DueOutbound returns what a lane may send now, the oldest first: of each
-// conversation at most one message that is not a receipt or scheduled.
-func (s *Store) DueOutbound(ctx context.Context, channel desk.ID, now time.Time, limit int) ([]desk.Outbound, error) {
-	return list(ctx, s.read, scanOutbound, dueOutbound, channel, us(now), limit)
+// DueOutbound returns the messages that a lane may send now, by id and after the
+// one given: of each conversation at most one that is not scheduled.
+func (s *Store) DueOutbound(ctx context.Context, channel desk.ID, now time.Time, after desk.ID, limit int) ([]desk.Outbound, error) {
+	return list(ctx, s.read, scanOutbound, dueOutbound, channel, us(now), after, limit)
 }
 
-// NextOutbound returns from when on DueOutbound has something, which may lie in
-// the past, or zero while nothing is queued or all of it waits for messages that
-// are under way.
+// DueReceipts returns the receipts of a lane, by the id of the customer's message
+// and after the one given.
+func (s *Store) DueReceipts(ctx context.Context, channel desk.ID, now time.Time, after desk.ID, limit int) ([]desk.Outbound, error) {
+	return list(ctx, s.read, scanOutbound, dueReceipts, channel, us(now), after, limit)
+}
+
+// NextOutbound returns from when on DueOutbound or DueReceipts has something,
+// which may lie in the past, or zero while nothing is queued or all of it waits
+// for messages that are under way.
 func (s *Store) NextOutbound(ctx context.Context, channel desk.ID) (next time.Time, err error) {
 	next, _, err = find(ctx, s.read, func(r row) (t time.Time, err error) {
 		err = r.Scan(at{&t})

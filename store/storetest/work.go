@@ -190,7 +190,7 @@ func testOutbound(t *testing.T, e Engine) {
 	due := func(at time.Time) []string {
 		t.Helper()
 		var names []string
-		for _, o := range must(w.DueOutbound(ctx, w.Channels[0].ID, at, 10))(t) {
+		for _, o := range must(w.DueOutbound(ctx, w.Channels[0].ID, at, 0, 10))(t) {
 			names = append(names, o.Ref)
 		}
 		return names
@@ -262,11 +262,18 @@ func testOutbound(t *testing.T, e Engine) {
 	set("b1 scheduled", func(o *desk.Outbound) { o.Scheduled, o.NotBefore = false, now.Add(2*time.Second) })
 	add("b3", b, func(*desk.Outbound) {})
 	expect("behind one that is tried again", 0, nil, 2*time.Second)
-	if got := must(w.DueOutbound(ctx, w.Channels[1].ID, now.Add(time.Hour), 10))(t); len(got) != 0 {
+	if got := must(w.DueOutbound(ctx, w.Channels[1].ID, now.Add(time.Hour), 0, 10))(t); len(got) != 0 {
 		t.Errorf("another channel's lane: got %v", got)
 	}
-	if got := must(w.DueOutbound(ctx, w.Channels[0].ID, now.Add(time.Hour), 0))(t); len(got) != 0 {
+	if got := must(w.DueOutbound(ctx, w.Channels[0].ID, now.Add(time.Hour), 0, 0))(t); len(got) != 0 {
 		t.Errorf("with limit 0: got %v", got)
+	}
+	add("a3", a, func(*desk.Outbound) {})
+	if got := must(w.DueOutbound(ctx, w.Channels[0].ID, now.Add(time.Hour), 0, 1))(t); len(got) != 1 || got[0].Ref != "b1 scheduled" {
+		t.Errorf("the first: got %+v", got)
+	}
+	if got := must(w.DueOutbound(ctx, w.Channels[0].ID, now.Add(time.Hour), ids["b1 scheduled"], 10))(t); len(got) != 1 || got[0].Ref != "a3" {
+		t.Errorf("those after the first: got %+v", got)
 	}
 }
 
@@ -287,9 +294,15 @@ func testReceipts(t *testing.T, e Engine) {
 		m.ID, m.Direction, m.ExternalID, m.Status = tx.NewID(), desk.Out, "", desk.StatusUnknown
 		return tx.Apply(desk.Plan{desk.AddMessage{Message: m}, desk.AddOutbound{Outbound: desk.Outbound{Message: m.ID, Workspace: in.Workspace, Channel: in.Channel, Conversation: in.Conversation, Ref: "m", State: desk.StatusUnknown, Since: now}}})
 	})
-	due := must(w.DueOutbound(ctx, in.Channel, now, 10))(t)
+	due := must(w.DueReceipts(ctx, in.Channel, now, 0, 10))(t)
 	if len(due) != 1 || due[0].Receipt != desk.ReceiptRead {
 		t.Fatalf("due: got %+v, want the receipt", due)
+	}
+	if due := must(w.DueReceipts(ctx, in.Channel, now, in.ID, 10))(t); len(due) != 0 {
+		t.Errorf("due after the receipt: got %+v", due)
+	}
+	if due := must(w.DueOutbound(ctx, in.Channel, now, 0, 10))(t); len(due) != 0 {
+		t.Errorf("messages that are due: got %+v, want none beside an unknown one", due)
 	}
 	receipt(desk.ReceiptTyping)
 	receipt(desk.ReceiptRead)
