@@ -39,10 +39,11 @@ type Files interface {
 	Open(ctx context.Context, workspace desk.ID, hash string) (io.ReadSeekCloser, error)
 }
 
-// Realtime serves the browsers' sockets. The request's origin and the actor's
-// right to read were checked.
+// Realtime serves the browsers' sockets, and streams for those who get no socket.
+// The request's origin and the actor's right to read were checked.
 type Realtime interface {
 	ServeWS(w http.ResponseWriter, r *http.Request, a desk.Actor)
+	ServeSSE(w http.ResponseWriter, r *http.Request, a desk.Actor)
 }
 
 // Config of an API. Desk, Hooks, Tester, Files, Realtime and Logger are required.

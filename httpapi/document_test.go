@@ -112,7 +112,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 			continue
 		}
 		call := matrix[rt.pattern()]
-		if strings.HasSuffix(rt.Path, "/content") || strings.HasSuffix(rt.Path, "/preview") {
+		if strings.HasSuffix(rt.Path, "/content") || strings.HasSuffix(rt.Path, "/preview") || rt.Path == streamPath { // no JSON
 			continue
 		}
 		for owner, token := range tokens {

@@ -61,11 +61,11 @@ func (s *API) admit(rt Route, r *http.Request) error {
 	return requireJSON(rt, r)
 }
 
-// sameSite refuses writes and sockets that a page of another site started: the
+// sameSite refuses writes, sockets and streams that a page of another site started: the
 // browser would send the cookie along.
 func (s *API) sameSite(rt Route, r *http.Request) error {
 	check := r
-	if rt.Path == socketPath {
+	if rt.Path == socketPath || rt.Path == streamPath {
 		check = &http.Request{Method: http.MethodPost, Header: r.Header, Host: r.Host, URL: r.URL}
 	}
 	if err := s.origin.Check(check); err != nil {

@@ -267,6 +267,11 @@ func (fakeSockets) ServeWS(w http.ResponseWriter, _ *http.Request, a desk.Actor)
 	fmt.Fprintf(w, "socket of %s", a.Member.Name)
 }
 
+func (fakeSockets) ServeSSE(w http.ResponseWriter, _ *http.Request, a desk.Actor) {
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	fmt.Fprintf(w, "data: stream of %s\n\n", a.Member.Name)
+}
+
 // logBuffer keeps the log of a test.
 type logBuffer struct {
 	mu  sync.Mutex

@@ -58,6 +58,7 @@ var (
 // that a permission that is changed there by mistake is found.
 var matrix = map[string]cell{
 	"GET /ws":                            {ok: 200},
+	"GET /api/v1/changes":                {ok: 200},
 	"GET /api/v1/sessions":               {ok: 200},
 	"DELETE /api/v1/sessions/{id}":       {path: fixed("/api/v1/sessions/%s", func(f *fixture) string { return f.session }), ok: 204, scope: ofSelf},
 	"GET /api/v1/me":                     {ok: 200},

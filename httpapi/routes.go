@@ -3,10 +3,15 @@ package httpapi
 import (
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley/desk"
 )
 
-const socketPath = "/ws"
+const (
+	socketPath = "/ws"
+	streamPath = "/api/v1/changes"
+)
 
 // routes is every way in. The members' app is not here: it answers GET for
 // whatever no route has (web.go).
@@ -22,6 +27,8 @@ func (s *API) routes() []Route {
 		{Method: get, Path: socketPath, Access: may(desk.MayRead), Summary: "Changes as they happen", attach: raw(s.serveSocket)},
 		{Method: get, Path: "/api/openapi.json", Access: public, Summary: "This document", attach: raw(s.serveDocument)},
 		{Method: get, Path: "/api/docs", Access: public, Summary: "This document for people", attach: raw(s.serveDocs)},
+
+		{Method: get, Path: streamPath, Access: may(desk.MayRead), ID: "stream-changes", Summary: "Changes as they happen, for those whose proxies let no WebSocket through", attach: raw(s.serveStream, describeStream)},
 
 		{Method: get, Path: "/api/v1/setup", Access: public, ID: "get-setup", Summary: "What a visitor who is not signed in sees first", attach: ok(s.getSetup)},
 		{Method: post, Path: "/api/v1/setup", Access: public, ID: "create-setup", Summary: "Make the first workspace and its owner, and sign in", attach: answer(http.StatusCreated, s.createSetup)},
@@ -88,4 +95,24 @@ func (s *API) routes() []Route {
 
 func (s *API) serveSocket(w http.ResponseWriter, r *http.Request) {
 	s.cfg.Realtime.ServeWS(w, r, callOf(r.Context()).actor)
+}
+
+func (s *API) serveStream(w http.ResponseWriter, r *http.Request) {
+	s.cfg.Realtime.ServeSSE(w, r, callOf(r.Context()).actor)
+}
+
+func describeStream(op *huma.Operation) {
+	op.Parameters = append(op.Parameters,
+		&huma.Param{
+			Name: "from", In: "query", Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"},
+			Description: "The last change that the caller has considered, such as changes_upto of /api/v1/me: what came after is told first, or a reset.",
+		},
+		&huma.Param{
+			Name: "Last-Event-ID", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "The same, as browsers send it by themselves; it wins over from.",
+		})
+	op.Responses["200"] = &huma.Response{
+		Description: "The frames of the WebSocket at " + socketPath + ", one per event. The caller cannot speak: it counts as online, and has no conversation open.",
+		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}
 }

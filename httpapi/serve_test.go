@@ -169,7 +169,7 @@ func TestPanicIsAProblem(t *testing.T) {
 	b.do(request{method: "GET", path: "/healthz"}).want(200)
 }
 
-type panicking struct{}
+type panicking struct{ fakeSockets }
 
 func (panicking) ServeWS(http.ResponseWriter, *http.Request, desk.Actor) { panic("oh no") }
 
@@ -195,7 +195,7 @@ func TestConnectionCanBeReached(t *testing.T) {
 	}
 }
 
-type hijacker struct{}
+type hijacker struct{ fakeSockets }
 
 func (hijacker) ServeWS(w http.ResponseWriter, _ *http.Request, _ desk.Actor) {
 	c, _, err := http.NewResponseController(w).Hijack()
@@ -205,4 +205,48 @@ func (hijacker) ServeWS(w http.ResponseWriter, _ *http.Request, _ desk.Actor) {
 	}
 	defer c.Close()
 	io.WriteString(c, "HTTP/1.1 299 Taken\r\nContent-Length: 0\r\n\r\n")
+}
+
+// TestStreamLeavesAtOnce: an event must not wait in a buffer for the next one.
+func TestStreamLeavesAtOnce(t *testing.T) {
+	t.Parallel()
+	read := make(chan struct{})
+	b := newBench(t, func(c *Config) { c.Realtime = flusher{read: read} })
+	srv := httptest.NewServer(b.api)
+	defer srv.Close()
+	req, err := http.NewRequest("GET", srv.URL+streamPath+"?from=7", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+b.token(b.Owner))
+	res, err := srv.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got := make([]byte, len("data: 7\n\n"))
+	if _, err := io.ReadFull(res.Body, got); err != nil || string(got) != "data: 7\n\n" {
+		t.Errorf("read %q, %v while the stream is open", got, err)
+	}
+	close(read)
+	if h := res.Header; !strings.Contains(h.Get("Cache-Control"), "no-store") {
+		t.Errorf("Cache-Control is %q", h.Get("Cache-Control"))
+	}
+}
+
+type flusher struct {
+	fakeSockets
+	read chan struct{}
+}
+
+func (f flusher) ServeSSE(w http.ResponseWriter, r *http.Request, _ desk.Actor) {
+	io.WriteString(w, "data: "+r.FormValue("from")+"\n\n")
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		http.Error(w, err.Error(), 500)
+		return
+	}
+	select {
+	case <-f.read:
+	case <-r.Context().Done():
+	}
 }

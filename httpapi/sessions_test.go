@@ -306,7 +306,7 @@ func TestOtherSitesAreRefused(t *testing.T) {
 		"a name that looks like us": {"Origin": {"https://desk.example.com.evil.test"}},
 	}
 	for _, rt := range b.api.routes() {
-		if rt.demo || rt.Access.kind == accessHook || rt.Method == http.MethodGet && rt.Path != socketPath {
+		if rt.demo || rt.Access.kind == accessHook || rt.Method == http.MethodGet && rt.Path != socketPath && rt.Path != streamPath {
 			continue
 		}
 		for who, h := range crossing {
@@ -330,6 +330,9 @@ func TestOtherSitesAreRefused(t *testing.T) {
 		}
 		if got := b.do(request{method: "GET", path: socketPath, header: h, cookie: cookie}); got.Code != 200 || got.Body.String() != "socket of Ana" && got.Body.String() != "socket of ana" {
 			t.Errorf("socket of %s: status %d: %s", who, got.Code, got.Body)
+		}
+		if got := b.do(request{method: "GET", path: streamPath, header: h, cookie: cookie}); got.Code != 200 || !strings.HasPrefix(got.Body.String(), "data: stream of ") {
+			t.Errorf("stream of %s: status %d: %s", who, got.Code, got.Body)
 		}
 	}
 	if h := b.do(request{method: "GET", path: "/api/v1/me", cookie: cookie, header: http.Header{"Origin": {"https://evil.test"}}}).Header(); h.Get("Access-Control-Allow-Origin") != "" {

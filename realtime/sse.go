@@ -16,8 +16,9 @@ import (
 // text/event-stream (WHATWG HTML, section 9.2). The frames are the same. The id
 // of an event is the last change number considered, so that a browser resumes by
 // itself through Last-Event-ID; the query parameter from does the same for the
-// first connection. The client cannot speak, so it has no conversation open, and
-// is online.
+// first connection. The client cannot speak: it has no conversation open, nobody
+// sees it type, and it is online as long as it listens. To resume it connects
+// again.
 func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, a desk.Actor) {
 	if !h.sameHost(r) {
 		forbid(w)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/desk"
 )
 
@@ -22,13 +24,19 @@ type stream struct {
 // listen opens a stream, after an event id unless that is "".
 func (o *office) listen(a desk.Actor, lastID string) *stream {
 	o.t.Helper()
+	return o.listenTo(a, lastID, "")
+}
+
+// listenTo opens a stream with more in its query.
+func (o *office) listenTo(a desk.Actor, lastID, query string) *stream {
+	o.t.Helper()
 	o.mu.Lock()
 	o.actors = append(o.actors, a)
 	as := len(o.actors) - 1
 	o.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	o.t.Cleanup(cancel)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/sse?as=%d", o.url, as), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/sse?as=%d%s", o.url, as, query), nil)
 	o.must(err)
 	if lastID != "" {
 		req.Header.Set("Last-Event-ID", lastID)
@@ -120,6 +128,49 @@ func TestStreamResumesByLastEventID(t *testing.T) {
 	}
 	three := b.receive(b.channels[0], "+421900000001", "three")
 	again.until("the third message", has("message", three.Last.ID.String()))
+}
+
+// TestStreamSaysWhatTheSocketSays: a client that falls back reads the same
+// frames, from the number that it names.
+func TestStreamSaysWhatTheSocketSays(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	b := o.business(1)
+	from := b.last()
+	one := b.receive(b.channels[0], "+421900000001", "one")
+	socket, sse := o.resumed(b.owner, from), o.listenTo(b.owner, "", fmt.Sprintf("&from=%d", from))
+	sse.event("hello")
+	missed := func(s said) bool { return has("message", one.Last.ID.String())(s) }
+	told, heard := socket.until("what was missed", missed), sse.until("what was missed", missed)
+	if diff := cmp.Diff(told, heard); diff != "" {
+		t.Errorf("the stream says something else (-socket +stream):\n%s", diff)
+	}
+	if sse.lastID != fmt.Sprint(heard.N) {
+		t.Errorf("the event's id is %s, want %d", sse.lastID, heard.N)
+	}
+	old := o.listenTo(b.owner, "", "&from=999999")
+	old.event("hello")
+	old.event("reset")
+}
+
+// TestStreamIsPresentAndSilent: who only listens is online and views nothing.
+func TestStreamIsPresentAndSilent(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	b := o.business(1)
+	anna := b.member("anna", desk.Agent)
+	watcher := o.connect(b.owner)
+	sse := o.listen(anna, "")
+	sse.event("hello")
+	watcher.until("anna online", func(s said) bool {
+		return s.Type == "presence" && s.MemberID == anna.Member.ID.String() && s.State == string(Online)
+	})
+	c := b.receive(b.channels[0], "+421900000001", "one")
+	watcher.say(map[string]any{"type": "watch", "conversation_id": c.ID.String()})
+	views := sse.event("viewing")
+	if len(views.Conversations) != 1 || len(views.Conversations[0].Members) != 1 || views.Conversations[0].Members[0].ID != b.owner.Member.ID.String() {
+		t.Errorf("viewing is %+v, want only the owner", views.Conversations)
+	}
 }
 
 func TestStreamEndsWithTheHub(t *testing.T) {

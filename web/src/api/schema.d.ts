@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+  "/api/v1/changes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Changes as they happen, for those whose proxies let no WebSocket through */
+    get: operations["stream-changes"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/channels": {
     parameters: {
       query?: never;
@@ -1753,6 +1770,41 @@ export type Workspace = components["schemas"]["Workspace"];
 export type WorkspaceSettings = components["schemas"]["WorkspaceSettings"];
 export type $defs = Record<string, never>;
 export interface operations {
+  "stream-changes": {
+    parameters: {
+      query?: {
+        /** @description The last change that the caller has considered, such as changes_upto of /api/v1/me: what came after is told first, or a reset. */
+        from?: number;
+      };
+      header?: {
+        /** @description The same, as browsers send it by themselves; it wins over from. */
+        "Last-Event-ID"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The frames of the WebSocket at /ws, one per event. The caller cannot speak: it counts as online, and has no conversation open. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "list-channels": {
     parameters: {
       query?: never;
