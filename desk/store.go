@@ -150,7 +150,7 @@ type Reader interface {
 	FileByID(ctx context.Context, s Scope, id ID) (File, error)
 
 	// work
-	PendingHooks(ctx context.Context, limit int) ([]Hook, error)                            // with bodies, oldest first
+	PendingHooks(ctx context.Context, limit, bytes int) ([]Hook, error)                     // with bodies, oldest first; after the first only what fits into so many bytes
 	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error) // newest first, without bodies; state "" means all
 	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
 	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)

@@ -8,12 +8,16 @@ import (
 	"parley/desk"
 )
 
-// hooksPerLook bounds how many bodies are in memory at once.
-const hooksPerLook = 32
+// A look takes so many hooks, and after the first only as many as fit into so
+// many bytes: a body may have 3 MB, and has a multiple of it when it is parsed.
+const (
+	hooksPerLook = 32
+	bytesPerLook = 8 << 20
+)
 
 // drain gives pending hooks their fate, in the order in which they came.
 func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
-	hooks, err := r.desk.Reader().PendingHooks(ctx, hooksPerLook)
+	hooks, err := r.desk.Reader().PendingHooks(ctx, hooksPerLook, bytesPerLook)
 	if err != nil || len(hooks) == 0 {
 		return 0, false, err
 	}

@@ -127,7 +127,7 @@ func TestDiskFull(t *testing.T) {
 	if desk.CodeOf(err) != desk.CodeUnavailable {
 		t.Fatalf("a full disk: got %v after %d writes, want it unavailable", err, stored)
 	}
-	if pending, err := w.PendingHooks(ctx, 200); err != nil || len(pending) != stored {
+	if pending, err := w.PendingHooks(ctx, 200, 1<<20); err != nil || len(pending) != stored {
 		t.Errorf("%d hooks were acknowledged, %d are there (%v)", stored, len(pending), err)
 	}
 	if err := w.Exec("PRAGMA max_page_count = 100000"); err != nil {

@@ -8,9 +8,13 @@ import (
 
 const hookColumns = "id, workspace_id, connection_id, received_at, state, reason, items, next, applied, parked, duplicates, ignored, failed, done_at"
 
+func hookFields(h *desk.Hook) []any {
+	return []any{&h.ID, &h.Workspace, &h.Connection, at{&h.ReceivedAt}, &h.State, &h.Reason,
+		&h.Tally.Items, &h.Tally.Next, &h.Tally.Applied, &h.Tally.Parked, &h.Tally.Duplicates, &h.Tally.Ignored, &h.Tally.Failed, at{&h.DoneAt}}
+}
+
 func scanHook(r row) (h desk.Hook, err error) {
-	err = r.Scan(&h.ID, &h.Workspace, &h.Connection, at{&h.ReceivedAt}, &h.State, &h.Reason,
-		&h.Tally.Items, &h.Tally.Next, &h.Tally.Applied, &h.Tally.Parked, &h.Tally.Duplicates, &h.Tally.Ignored, &h.Tally.Failed, at{&h.DoneAt})
+	err = r.Scan(hookFields(&h)...)
 	return h, err
 }
 
@@ -80,11 +84,31 @@ func (t *tx) ClearHookItems(hook desk.ID) error {
 	return t.run("DELETE FROM hook_items WHERE hook_id = $1", hook)
 }
 
-// PendingHooks returns the oldest hooks without a fate, with their bodies.
-func (s *Store) PendingHooks(ctx context.Context, limit int) ([]desk.Hook, error) {
-	hooks, err := list(ctx, s.read, scanHook, selectHook+" WHERE state = 'pending' ORDER BY id LIMIT $1", limit)
+// The length of a body is known without reading it: both databases note it apart
+// from what lies on further pages.
+const pendingHooks = "SELECT " + hookColumns + `, COALESCE((SELECT length(body) FROM hook_bodies WHERE hook_id = id), 0)
+FROM hooks WHERE state = 'pending' ORDER BY id LIMIT $1`
+
+// PendingHooks returns the oldest hooks without a fate, with their bodies: at
+// most limit, and after the first only as many as fit into so many bytes.
+func (s *Store) PendingHooks(ctx context.Context, limit, bytes int) ([]desk.Hook, error) {
+	type sized struct {
+		hook desk.Hook
+		size int
+	}
+	found, err := list(ctx, s.read, func(r row) (h sized, err error) {
+		err = r.Scan(append(hookFields(&h.hook), &h.size)...)
+		return h, err
+	}, pendingHooks, limit)
 	if err != nil {
 		return nil, err
+	}
+	var hooks []desk.Hook
+	for _, h := range found {
+		if bytes -= h.size; bytes < 0 && len(hooks) > 0 {
+			break
+		}
+		hooks = append(hooks, h.hook)
 	}
 	return hooks, bodies(ctx, s.read, hooks)
 }

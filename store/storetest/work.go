@@ -103,7 +103,10 @@ func testHooks(t *testing.T, e Engine) {
 		}
 		return nil
 	})
-	same(t, "pending hooks", hooks[:4])(w.PendingHooks(ctx, 4))
+	same(t, "pending hooks", hooks[:4])(w.PendingHooks(ctx, 4, 1<<20))
+	same(t, "pending hooks of 8 bytes", hooks[:2])(w.PendingHooks(ctx, 4, 8))
+	same(t, "pending hooks of 9 bytes", hooks[:3])(w.PendingHooks(ctx, 4, 9))
+	same(t, "pending hooks that are all too large", hooks[:1])(w.PendingHooks(ctx, 4, 2))
 	w.Do(func(tx desk.Tx) error {
 		for i := range hooks {
 			h, err := tx.LockHook(hooks[i].ID)
@@ -164,7 +167,7 @@ func testHooks(t *testing.T, e Engine) {
 	if page := must(w.Hooks(ctx, other.ID, "", one(10)))(t); len(page.Items) != 0 {
 		t.Error("another workspace sees the hooks")
 	}
-	pending := must(w.PendingHooks(ctx, 10))(t)
+	pending := must(w.PendingHooks(ctx, 10, 1<<20))(t)
 	if len(pending) != 1 || pending[0].ID != hooks[4].ID || !slices.Equal(pending[0].Body, []byte{0xff, 0, 4}) {
 		t.Errorf("pending hooks: got %+v", pending)
 	}
