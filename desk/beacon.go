@@ -110,14 +110,22 @@ func (c Conversation) leaving(m Message, out Outbound) Conversation {
 	return c
 }
 
-// answerLost is the conversation after one of our messages failed or was
-// cancelled: if that was the answer and no later one is on its way, the customer
-// still waits, as long as before.
-func (c Conversation) answerLost(id ID) Conversation {
-	if c.AnsweredBy != id {
+// lost is the conversation after our message m failed or was cancelled: if that
+// was the answer and no later one is on its way, the customer still waits, as long
+// as before. Whoever closed or snoozed the conversation believed that the customer
+// has the message, so one that fails, answer or not, brings it back to the open
+// ones, where its assignee finds it.
+func (c Conversation) lost(m Message) Conversation {
+	if m.Type == TypeReaction || !c.DeletedAt.IsZero() {
 		return c
 	}
-	if l := c.LastOut; l.ID != id && l.Status.left() {
+	if m.Status == StatusFailed && c.State != Open {
+		c = c.reopened()
+	}
+	if c.AnsweredBy != m.ID {
+		return c
+	}
+	if l := c.LastOut; l.ID != m.ID && l.Status.left() {
 		c.AnsweredBy = l.ID
 		return c
 	}
@@ -126,6 +134,9 @@ func (c Conversation) answerLost(id ID) Conversation {
 		return c
 	}
 	c.Waiting = true
+	if c.State != Open {
+		c = c.reopened()
+	}
 	return c
 }
 

@@ -226,9 +226,24 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 		}, false, since},
 		{"still needs a reply keeps the time of who waits already", func(s *story) { s.pass(minute); s.c = s.c.needsReply(s.now) }, true, since},
 		{"closing clears it", func(s *story) { s.c = s.c.closed(s.now) }, false, since},
-		{"an answer that fails after closing does not bring it back", func(s *story) {
+		{"an answer that fails after closing brings it back", func(s *story) {
 			id := s.replies(ann)
 			s.goes(id)
+			s.c = s.c.closed(s.now)
+			s.hooked(id, StatusFailed)
+		}, true, since},
+		{"and one that arrives all the same after that clears it again", func(s *story) {
+			id := s.replies(ann)
+			s.goes(id)
+			s.c = s.c.closed(s.now)
+			s.hooked(id, StatusFailed)
+			s.hooked(id, StatusDelivered)
+		}, false, since},
+		{"what was closed unanswered stays without it when something fails", func(s *story) {
+			id := s.replies(ann)
+			s.goes(id)
+			s.pass(minute)
+			s.hears(0)
 			s.c = s.c.closed(s.now)
 			s.hooked(id, StatusFailed)
 		}, false, since},
@@ -423,6 +438,99 @@ func TestC18_UnreadUntilAnswered(t *testing.T) {
 	s.reacts(100, "👍")
 	if got := s.c.Unread(); got != 1 {
 		t.Errorf("unread after a scheduled message and a reaction = %d, want 1", got)
+	}
+}
+
+// TestC20_LossBringsTheConversationBack: what was put away in the belief that the
+// customer has our message returns to the open ones when they do not have it.
+func TestC20_LossBringsTheConversationBack(t *testing.T) {
+	closes := func(s *story) { s.c = s.c.closed(s.now) }
+	snoozes := func(s *story) { s.c.State, s.c.SnoozedUntil = Snoozed, after(48*time.Hour) }
+	fails := func(s *story, id ID) { s.hooked(id, StatusFailed) }
+	tests := []struct {
+		name  string
+		away  func(*story)
+		play  func(s *story, away func()) // ends with the loss
+		want  State
+		waits bool
+	}{
+		{"a failed status after closing", closes, func(s *story, away func()) { id := s.replies(ann); s.goes(id); away(); fails(s, id) }, Open, true},
+		{"a failed status after snoozing", snoozes, func(s *story, away func()) { id := s.replies(ann); s.goes(id); away(); fails(s, id) }, Open, true},
+		{"refused after closing", closes, func(s *story, away func()) { id := s.replies(ann); s.leaves(id); away(); s.refused(id, Permanent) }, Open, true},
+		{"refused after snoozing", snoozes, func(s *story, away func()) { id := s.replies(ann); s.leaves(id); away(); s.refused(id, Permanent) }, Open, true},
+		{"its window closed after snoozing", snoozes, func(s *story, away func()) { id := s.replies(ann); away(); s.pass(25 * time.Hour); s.leaves(id) }, Open, true},
+		{"a scheduled message after closing", closes, func(s *story, away func()) {
+			s.goes(s.replies(ann))
+			id := s.writes(ann, Draft{SendAt: after(time.Hour)})
+			away()
+			s.pass(time.Hour)
+			s.leaves(id)
+			away()
+			s.refused(id, Permanent)
+		}, Open, false},
+		{"the first of two answers", closes, func(s *story, away func()) {
+			id := s.replies(ann)
+			s.goes(id)
+			s.goes(s.replies(ann))
+			away()
+			fails(s, id)
+		}, Open, false},
+		{"after no reply was needed", closes, func(s *story, away func()) {
+			id := s.replies(ann)
+			s.goes(id)
+			s.c = s.c.noReplyNeeded()
+			away()
+			fails(s, id)
+		}, Open, false},
+		{"an answer that was taken back after closing", closes, func(s *story, away func()) {
+			id := s.writes(ann, Draft{Hold: 10 * second})
+			away()
+			s.cancels(id)
+		}, Open, true},
+		{"a scheduled message that was taken back after closing", closes, func(s *story, away func()) {
+			id := s.writes(ann, Draft{SendAt: after(time.Hour)})
+			away()
+			s.cancels(id)
+		}, Closed, false},
+		{"a reaction", closes, func(s *story, away func()) {
+			s.goes(s.replies(ann))
+			id := s.reacts(100, "👍")
+			s.goes(id)
+			away()
+			fails(s, id)
+		}, Closed, false},
+		{"an answer that waits for its next try", snoozes, func(s *story, away func()) { id := s.replies(ann); s.leaves(id); away(); s.refused(id, Temporary) }, Snoozed, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStory(t)
+			s.hears(0)
+			tt.play(s, func() { tt.away(s) })
+			if s.c.State != tt.want || s.c.Waiting != tt.waits || s.c.Assignee != ann && tt.waits {
+				t.Errorf("%s, waiting %v, assigned to %d; want %s, %v, Ann", s.c.State, s.c.Waiting, s.c.Assignee, tt.want, tt.waits)
+			}
+			if s.c.State == Open && (!s.c.SnoozedUntil.IsZero() || !s.c.ClosedAt.IsZero()) {
+				t.Errorf("open, yet snoozed until %v, closed at %v", s.c.SnoozedUntil, s.c.ClosedAt)
+			}
+		})
+	}
+	gone := thread().heard(20, noon)
+	gone.State, gone.DeletedAt = Snoozed, noon
+	if p := planRefused(wrote(40, ann, noon), gone, Message{}, &SendError{Kind: Permanent}); nextOf(t, p).State != Snoozed {
+		t.Error("a failed message brings a deleted conversation back")
+	}
+}
+
+func TestNoTimerStaysBehindWhatIsNotSnoozed(t *testing.T) {
+	snoozed, open := thread(), thread()
+	snoozed.State = Snoozed
+	for _, tt := range []struct {
+		was, now Conversation
+		clears   int
+	}{{snoozed, open, 1}, {snoozed, snoozed, 0}, {open, snoozed, 0}, {open, open, 0}, {snoozed, snoozed.closed(noon), 1}} {
+		if got := len(every[ClearDeadline](planConversation(tt.was, tt.now))); got != tt.clears {
+			t.Errorf("%s to %s clears %d timers, want %d", tt.was.State, tt.now.State, got, tt.clears)
+		}
 	}
 }
 

@@ -109,17 +109,30 @@ func (c Conversation) withMessage(m Message) Conversation {
 	return c
 }
 
+// planConversation replaces a conversation. One that is not snoozed any more needs
+// no timer to wake it.
+func planConversation(was, now Conversation) Plan {
+	plan := Plan{SetConversation{was, now}}
+	if was.State == Snoozed && now.State != Snoozed {
+		plan = append(plan, ClearDeadline{DeadlineSnooze, "conversation", now.ID})
+	}
+	return plan
+}
+
 // reopened is the conversation among the open ones again.
 func (c Conversation) reopened() Conversation {
 	c.State, c.SnoozedUntil, c.ClosedAt = Open, time.Time{}, time.Time{}
 	return c
 }
 
-// closed ends a conversation until somebody writes again. Nobody waits any more;
-// what was not read stays unread.
+// closed ends a conversation until somebody writes again, or until an answer that
+// was given turns out to be lost. Nobody waits any more; what was not read stays
+// unread.
 func (c Conversation) closed(now time.Time) Conversation {
 	c.State, c.ClosedAt, c.SnoozedUntil = Closed, now, time.Time{}
-	c.Waiting, c.AnsweredBy = false, 0
+	if c.Waiting {
+		c.Waiting, c.AnsweredBy = false, 0
+	}
 	return c
 }
 

@@ -108,14 +108,15 @@ func planAttempt(m Message, c Conversation, out Outbound, id ID, now time.Time) 
 	out.State, out.Since = StatusAttempting, now
 	out.Attempts++
 	attempt := Attempt{ID: id, Message: m.ID, Ref: out.attemptRef(), At: now}
-	return m, attempt, Plan{SetMessage{m}, SetConversation{c, next.refreshed(m)}, SetOutbound{out}, AddAttempt{attempt}}
+	plan := append(planConversation(c, next.refreshed(m)), SetMessage{m}, SetOutbound{out}, AddAttempt{attempt})
+	return m, attempt, plan
 }
 
 // planRefused ends a message as failed; target is what it reacts to.
 func planRefused(m Message, c Conversation, target Message, why *SendError) Plan {
 	m.Status = tick(m.Status, StatusFailed)
 	m.ErrorCode, m.ErrorText = why.Code, why.Text
-	plan := Plan{SetMessage{m}, SetConversation{c, c.refreshed(m).answerLost(m.ID)}, DropOutbound{m.ID}}
+	plan := append(planConversation(c, c.refreshed(m).lost(m)), SetMessage{m}, DropOutbound{m.ID})
 	return append(plan, planReactionLost(m, target)...)
 }
 

@@ -25,7 +25,7 @@ func (d *Desk) change(ctx context.Context, a Actor, need Permission, id ID, rule
 			return err
 		}
 		if next != was {
-			plan = append(plan, SetConversation{was, next})
+			plan = append(plan, planConversation(was, next)...)
 		}
 		if event != nil {
 			plan = append(plan, addEvent(tx.NewID(), next, Author{Kind: ByMember, ID: a.Member.ID}, *event, now))
@@ -53,7 +53,7 @@ func (d *Desk) Close(ctx context.Context, a Actor, id ID) (Conversation, error) 
 		if c.State == Closed {
 			return c, nil, nil, nil
 		}
-		return c.closed(now), &Event{Kind: "closed"}, Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}, nil
+		return c.closed(now), &Event{Kind: "closed"}, nil, nil
 	})
 }
 
@@ -63,7 +63,7 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, id ID) (Conversation, error)
 		if c.State == Open {
 			return c, nil, nil, nil
 		}
-		return c.reopened(), &Event{Kind: "reopened"}, Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}, nil
+		return c.reopened(), &Event{Kind: "reopened"}, nil, nil
 	})
 }
 
@@ -180,11 +180,7 @@ func (d *Desk) NeedsReply(ctx context.Context, a Actor, id ID) (Conversation, er
 		if c.Waiting {
 			return next, nil, nil, nil
 		}
-		var plan Plan
-		if c.State == Snoozed {
-			plan = Plan{ClearDeadline{DeadlineSnooze, "conversation", c.ID}}
-		}
-		return next, &Event{Kind: "needs_reply"}, plan, nil
+		return next, &Event{Kind: "needs_reply"}, nil, nil
 	})
 }
 

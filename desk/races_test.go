@@ -162,6 +162,44 @@ func TestC20_ArrivalDoesNotMatterBetweenPhoneAppAndCustomer(t *testing.T) {
 	}
 }
 
+// TestC20_FailedAnswerEndsTheSnooze: an answer leaves, the conversation is snoozed,
+// and the provider then says that the customer did not get it.
+func TestC20_FailedAnswerEndsTheSnooze(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	o.hears(t, o.writes("m1", "hello", desk.Sender{Phone: "+447700900111"}))
+	c := o.rows(t)[0].Conversation
+	m, err := o.Reply(ctx, o.owner, c.ID, desk.Draft{ClientID: "a", Type: desk.TypeText, Text: "good day"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := o.StartSend(ctx, m.ID)
+	if err != nil || s == nil {
+		t.Fatalf("got %v, %v", s, err)
+	}
+	if err := o.FinishSend(ctx, desk.Sent{Attempt: s.Attempt, ExternalID: "out1"}); err != nil {
+		t.Fatal(err)
+	}
+	until := o.now.Add(time.Hour)
+	if _, err := o.Snooze(ctx, o.owner, c.ID, until); err != nil {
+		t.Fatal(err)
+	}
+	o.hears(t, desk.Update{Channel: "10", At: o.now, News: desk.StatusNews{
+		ExternalID: "out1", Status: desk.StatusFailed, Failure: &desk.SendError{Kind: desk.Permanent, Code: "131026", Text: "Not delivered."},
+	}})
+	c = o.rows(t)[0].Conversation
+	if c.State != desk.Open || !c.Waiting || c.Assignee != o.owner.Member.ID || c.LastOut.Status != desk.StatusFailed {
+		t.Errorf("conversation is %s, waiting %v, assigned to %d, tick %s", c.State, c.Waiting, c.Assignee, c.LastOut.Status)
+	}
+	counts, err := o.store.Counters(ctx, o.owner.Scope)
+	if err != nil || counts.WaitingMine != 1 || counts.Mine != 1 {
+		t.Errorf("counters: %+v, %v", counts, err)
+	}
+	if due, err := o.store.DueDeadlines(ctx, until, 10); err != nil || len(due) != 0 {
+		t.Errorf("the snooze still has a timer: %+v, %v", due, err)
+	}
+}
+
 // TestStaleLaneDoesNotUndoAnAdmin: a lane that still knows the old token reports
 // trouble after an admin has entered a new one.
 func TestStaleLaneDoesNotUndoAnAdmin(t *testing.T) {

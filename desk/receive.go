@@ -290,12 +290,9 @@ func planInbound(s inbound) Plan {
 		next = next.received(m, in.Opens, s.hook.ReceivedAt)
 	}
 	if s.exists {
-		plan = append(plan, SetConversation{was, next})
+		plan = append(plan, planConversation(was, next)...)
 	} else {
 		plan = append(plan, AddConversation{next})
-	}
-	if was.State == Snoozed && next.State != Snoozed {
-		plan = append(plan, ClearDeadline{DeadlineSnooze, "conversation", next.ID})
 	}
 	return append(plan, AddMessage{m})
 }

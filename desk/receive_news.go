@@ -174,14 +174,14 @@ func planStatus(r report) Plan {
 	now := c.refreshed(next)
 	switch was, is := m.Status.lost(), next.Status.lost(); {
 	case is && !was:
-		now = now.answerLost(m.ID)
+		now = now.lost(next)
 		plan = append(plan, planReactionLost(m, r.target)...)
 	case was && !is:
 		now = now.answerFound(m.ID)
 		plan = append(plan, planReactionFound(m, r.target)...)
 	}
 	if now != c {
-		plan = append(plan, SetConversation{c, now})
+		plan = append(plan, planConversation(c, now)...)
 	}
 	return plan
 }

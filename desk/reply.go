@@ -217,12 +217,9 @@ func planReply(s reply, check Checker) (Plan, error) {
 // planAnswer is what a member's answer means for its conversation: nobody waits,
 // it is read, and the customer's ticks turn.
 func planAnswer(c Conversation, m Message, member ID, now time.Time) Plan {
-	plan := Plan{SetConversation{c, c.answered(m, member)}}
+	plan := planConversation(c, c.answered(m, member))
 	if c.Unread() > 0 && c.LastInID != 0 {
 		plan = append(plan, addReceipt(c, ReceiptRead, now))
-	}
-	if c.State == Snoozed {
-		plan = append(plan, ClearDeadline{DeadlineSnooze, "conversation", c.ID})
 	}
 	return plan
 }

@@ -37,7 +37,7 @@ func planCancel(s own) (Plan, error) {
 		return nil, Errorf(CodeConflict, "The message is on its way already and cannot be taken back.")
 	}
 	m.Status, m.ErrorCode, m.ErrorText = StatusCancelled, "", ""
-	plan := Plan{SetMessage{m}, DropOutbound{m.ID}, SetConversation{c, c.refreshed(m).answerLost(m.ID)}}
+	plan := append(planConversation(c, c.refreshed(m).lost(m)), SetMessage{m}, DropOutbound{m.ID})
 	return append(plan, planReactionLost(m, s.target)...), nil
 }
 
