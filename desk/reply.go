@@ -15,7 +15,7 @@ type Draft struct {
 	Text     string
 	Content  Content // Files, Voice, PreviewURL, Location, Cards, Interactive or Reaction
 	ReplyTo  ID
-	Hold     time.Duration // how long it can still be undone
+	Hold     time.Duration // how long it can still be undone; skipped in the window's last minute
 	SendAt   time.Time     // zero: now
 }
 
@@ -172,7 +172,7 @@ type reply struct {
 
 func planReply(s reply, check Checker) (Plan, error) {
 	c, dr := s.conversation, s.draft
-	leaves := s.now.Add(dr.Hold)
+	leaves := s.now.Add(c.hold(s.kind, dr.Hold, s.now))
 	scheduled := dr.SendAt.After(leaves)
 	if scheduled {
 		leaves = Instant(dr.SendAt)
@@ -212,6 +212,19 @@ func planReply(s reply, check Checker) (Plan, error) {
 		return append(plan, SetConversation{c, c.withMessage(m)}), nil
 	}
 	return append(plan, planAnswer(c, m, s.actor.Member.ID, s.now)...), nil
+}
+
+// hold is how long a message waits to be taken back: as long as its sender wishes,
+// but not at all when under a minute of the window is left, or when the wait would
+// leave its lane less than ten seconds. Better a message that cannot be taken back
+// than one that misses the window.
+func (c Conversation) hold(kind Kind, wish time.Duration, now time.Time) time.Duration {
+	const least, lane = time.Minute, 10 * time.Second
+	lastly := now.Add(max(least, wish+lane) - time.Microsecond)
+	if !c.FreeFormAllowed(kind, lastly) {
+		return 0
+	}
+	return wish
 }
 
 // planAnswer is what a member's answer means for its conversation: nobody waits,

@@ -78,8 +78,8 @@ func TestC43_ReplyOutsideTheWindowIsRefused(t *testing.T) {
 		{"at 23:59:59.999999", func(s *reply) { s.now = after(24*time.Hour - time.Microsecond) }, ""},
 		{"at 24:00:00", func(s *reply) { s.now = after(24 * time.Hour) }, "more than 24 hours ago"},
 		{"the customer never wrote", func(s *reply) { s.conversation = thread() }, "has not written yet"},
-		{"held past the end", func(s *reply) { s.now = after(24*time.Hour - second); s.draft.Hold = second }, "would leave after"},
-		{"held until just before the end", func(s *reply) { s.now = after(24*time.Hour - second); s.draft.Hold = second - time.Microsecond }, ""},
+		{"held past the end", func(s *reply) { s.now = after(24*time.Hour - second); s.draft.Hold = second }, ""},
+		{"held after the end", func(s *reply) { s.now = after(24 * time.Hour); s.draft.Hold = second }, "more than 24 hours ago"},
 		{"scheduled past the end", func(s *reply) { s.draft.SendAt = after(24 * time.Hour) }, "would leave after"},
 		{"scheduled until just before the end", func(s *reply) { s.draft.SendAt = after(24*time.Hour - time.Microsecond) }, ""},
 		{"a reaction", func(s *reply) {
@@ -108,6 +108,38 @@ func TestC43_ReplyOutsideTheWindowIsRefused(t *testing.T) {
 			}
 			if p != nil {
 				t.Errorf("refused, but plans %+v", p)
+			}
+		})
+	}
+}
+
+func TestC43_HoldDoesNotMissTheWindow(t *testing.T) {
+	tests := []struct {
+		name       string
+		left, wish time.Duration
+		kind       Kind
+		want       time.Duration
+	}{
+		{"much is left", time.Hour, minute, WhatsApp, minute},
+		{"a minute is left", minute, 5 * second, WhatsApp, 5 * second},
+		{"under a minute is left", minute - time.Microsecond, 5 * second, WhatsApp, 0},
+		{"an instant is left", time.Microsecond, time.Microsecond, WhatsApp, 0},
+		{"the longest hold, and time for its lane", 70 * second, minute, WhatsApp, minute},
+		{"the longest hold, and no time for its lane", 70*second - time.Microsecond, minute, WhatsApp, 0},
+		{"nothing to hold", second, 0, WhatsApp, 0},
+		{"a channel without a window", second, minute, Webchat, minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := replying(Draft{Hold: tt.wish})
+			s.kind, s.now = tt.kind, after(24*time.Hour-tt.left)
+			s.conversation.ReadTotal = s.conversation.InboundTotal
+			out := found[AddOutbound](t, planned(t, s)).Outbound
+			if want := s.now.Add(tt.want); tt.want == 0 && !out.NotBefore.IsZero() || tt.want != 0 && !out.NotBefore.Equal(want) {
+				t.Errorf("not before %v, want a hold of %v from %v", out.NotBefore, tt.want, s.now)
+			}
+			if refused := mayLeave(s.conversation, tt.kind, out, s.now.Add(tt.want)); refused != nil {
+				t.Errorf("when the hold ends: %v", refused)
 			}
 		})
 	}
