@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { createStore } from "@/app/store";
 import { ApiError, readError } from "./error";
 import type { paths } from "./schema";
 
@@ -7,6 +8,23 @@ let signedOut: () => void = () => {};
 /** Called when the server no longer knows our session. */
 export function onSignedOut(call: () => void): void {
   signedOut = call;
+}
+
+/** Whether a session of this page ended without being asked to, until somebody signs in again. */
+export const sessionEnded = createStore(false);
+
+let leaving = false;
+
+/** Says that we sign out ourselves, so that the end of the session surprises nobody. */
+export function setLeaving(now: boolean): void {
+  leaving = now;
+}
+
+/** The server no longer knows our session. */
+export function endSession(): void {
+  if (leaving) return;
+  sessionEnded.set(true);
+  signedOut();
 }
 
 /** A 401 here is an answer, not a surprise: a wrong password, or nobody signed in yet. */
@@ -19,7 +37,7 @@ const errors: Middleware = {
   async onResponse({ request, response }) {
     if (response.ok) return undefined;
     const error = await readError(response);
-    if (error.status === 401 && !asksWhoIAm(request)) signedOut();
+    if (error.status === 401 && !asksWhoIAm(request)) endSession();
     throw error;
   },
   onError({ error }) {

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, data } from "./client";
+import { api, data, sessionEnded, setLeaving } from "./client";
 import { conversationKeys, trimLists } from "./conversations";
 import { counterKeys } from "./counters";
 import { ApiError, readError } from "./error";
@@ -19,6 +19,8 @@ export const demoQuery = () =>
 /** Signs in as the first member of the demonstration who has the role. */
 export async function demoSignIn(role: Role): Promise<void> {
   await data(api.POST("/api/v1/demo/sign_in", { body: { role } }));
+  setLeaving(false);
+  sessionEnded.set(false);
 }
 
 /** Moves the clock of the server and the simulator; what depends on the time is read again. */

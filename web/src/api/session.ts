@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, data } from "./client";
+import { api, data, sessionEnded, setLeaving } from "./client";
+import { ApiError } from "./error";
 import { STALE } from "./query";
 import type { SetupInput } from "./types";
 
@@ -28,7 +29,11 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (body: { email: string; password: string }) =>
       data(api.POST("/api/v1/sessions", { body })),
-    onSuccess: () => cache.clear(),
+    onSuccess: () => {
+      setLeaving(false);
+      sessionEnded.set(false);
+      cache.clear();
+    },
   });
 }
 
@@ -46,7 +51,18 @@ export function useEndSession() {
   return useMutation({
     mutationFn: (id: string) =>
       data(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } })),
+    onMutate: (id) => setLeaving(id === "current"),
+    onError: () => setLeaving(false),
     onSuccess: (_nothing, id) =>
       id === "current" ? undefined : cache.invalidateQueries({ queryKey: sessionKeys.all }),
   });
+}
+
+/** Who is signed in here by now: null for nobody, undefined when there is no answer. */
+export async function whoIsHere(): Promise<string | null | undefined> {
+  try {
+    return (await data(api.GET("/api/v1/me"))).id;
+  } catch (error) {
+    return error instanceof ApiError && error.status === 401 ? null : undefined;
+  }
 }

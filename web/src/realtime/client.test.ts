@@ -1,12 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ConnectionState, RealtimeClient, type Socket } from "./client";
+import { type ConnectionState, RealtimeClient, type Socket, type Transport } from "./client";
 import type { ServerFrame } from "./wire";
 
 class FakeSocket implements Socket {
   sent: unknown[] = [];
   closed = false;
   onopen: (() => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly transport: Transport;
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+  /** The connection breaks, as browsers tell it. */
+  fail(code = 1006) {
+    this.onclose?.({ code });
+  }
   onmessage: ((event: { data: unknown }) => void) | null = null;
   send(text: string) {
     this.sent.push(JSON.parse(text));
@@ -26,15 +34,17 @@ function setup() {
   const frames: ServerFrame[] = [];
   const states: ConnectionState[] = [];
   const onReset = vi.fn();
+  const onSignedOut = vi.fn();
   const client = new RealtimeClient({
-    connect: () => {
-      const socket = new FakeSocket();
+    connect: (transport) => {
+      const socket = new FakeSocket(transport);
       sockets.push(socket);
       return socket;
     },
     onFrame: (frame) => frames.push(frame),
     onReset,
     onState: (state) => states.push(state),
+    onSignedOut,
     random: () => 1,
   });
   const latest = () => {
@@ -48,7 +58,7 @@ function setup() {
     latest().onopen?.();
     latest().say({ type: "hello", upto, server_time: TIME });
   };
-  return { client, sockets, latest, frames, seen, states, onReset, online };
+  return { client, sockets, latest, frames, seen, states, onReset, onSignedOut, online };
 }
 
 beforeEach(() => {
@@ -128,7 +138,7 @@ test("waits longer after each failure, up to 30 s, and starts short again after 
   client.start(1);
   const waits: number[] = [];
   for (let attempt = 0; attempt < 9; attempt++) {
-    latest().onclose?.();
+    latest().fail();
     const before = sockets.length;
     let waited = 0;
     while (sockets.length === before) {
@@ -140,7 +150,7 @@ test("waits longer after each failure, up to 30 s, and starts short again after 
   expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   latest().onopen?.();
   latest().say({ type: "hello", upto: 1, server_time: TIME });
-  latest().onclose?.();
+  latest().fail();
   const before = sockets.length;
   vi.advanceTimersByTime(500);
   expect(sockets.length).toBe(before + 1);
@@ -167,7 +177,7 @@ test("a nudge reconnects at once, and probes a socket that has been quiet", () =
   vi.advanceTimersByTime(46_000);
   client.nudge();
   expect(latest().sent.at(-1)).toEqual({ type: "resume", from: 5 });
-  latest().onclose?.();
+  latest().fail();
   client.nudge();
   expect(sockets).toHaveLength(2);
 });
@@ -189,4 +199,150 @@ test("counters are not of the log: they are heard with a number that was there a
   expect(frames.at(-1)).toMatchObject({ type: "changes", changes: [counters] });
   latest().say({ n: 8, prev: 7, changes: [] });
   expect(frames.at(-1)).toMatchObject({ n: 8 });
+});
+
+test("an ended session is not connected again, and is told once", () => {
+  const { client, latest, sockets, states, onSignedOut, online } = setup();
+  online(5, 5);
+  latest().fail(4401);
+  vi.advanceTimersByTime(120_000);
+  expect(sockets).toHaveLength(1);
+  expect(onSignedOut).toHaveBeenCalledTimes(1);
+  expect(states).toEqual(["online", "offline"]);
+  // Signed in again in another tab.
+  client.nudge();
+  expect(sockets).toHaveLength(2);
+});
+
+test.each([1000, 1006, 1008, 1013, 4403, 4409])(
+  "after a close with %d it connects again",
+  (code) => {
+    const { latest, sockets, onSignedOut, online } = setup();
+    online(5, 5);
+    latest().fail(code);
+    vi.advanceTimersByTime(500);
+    expect(sockets).toHaveLength(2);
+    expect(onSignedOut).not.toHaveBeenCalled();
+  },
+);
+
+test("a conversation that may not be seen any more is handed on to be forgotten", () => {
+  const { latest, frames, online } = setup();
+  online(5, 5);
+  latest().say({ type: "forget", conversation_id: "9" });
+  expect(frames.at(-1)).toEqual({ type: "forget", conversation_id: "9" });
+});
+
+function transports(sockets: readonly FakeSocket[]) {
+  return sockets.map(({ transport }) => transport);
+}
+
+test("where no socket speaks, streams take turns with sockets", () => {
+  const { client, latest, sockets } = setup();
+  client.start(1);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    latest().fail();
+    vi.advanceTimersByTime(30_000);
+  }
+  expect(transports(sockets).slice(0, 6)).toEqual([
+    "socket",
+    "socket",
+    "stream",
+    "socket",
+    "stream",
+    "socket",
+  ]);
+});
+
+test("a socket that opens and stays dumb counts as one that does not open", () => {
+  const { client, latest, sockets } = setup();
+  client.start(1);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    latest().onopen?.();
+    vi.advanceTimersByTime(11_000);
+  }
+  expect(transports(sockets)).toEqual(["socket", "socket", "stream"]);
+});
+
+test("a socket that has spoken is not replaced by a stream", () => {
+  const { latest, sockets, online } = setup();
+  online(5, 5);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    latest().fail();
+    vi.advanceTimersByTime(500);
+    latest().onopen?.();
+    latest().say({ type: "hello", upto: 5, server_time: TIME });
+  }
+  expect(new Set(transports(sockets))).toEqual(new Set(["socket"]));
+});
+
+/** A client whose sockets fail and whose stream says hello. */
+function onStream() {
+  const all = setup();
+  const { client, latest, sockets } = all;
+  client.start(40);
+  latest().fail();
+  vi.advanceTimersByTime(500);
+  latest().fail();
+  vi.advanceTimersByTime(1000);
+  const stream = latest();
+  expect(stream.transport).toBe("stream");
+  stream.onopen?.();
+  stream.say({ type: "hello", upto: 42, server_time: TIME });
+  const better = latest();
+  expect(transports(sockets)).toEqual(["socket", "socket", "stream", "socket"]);
+  return { ...all, stream, better };
+}
+
+test("a stream resumes and carries the same frames", () => {
+  const { stream, better, seen, states, onReset } = onStream();
+  better.fail();
+  expect(stream.sent[0]).toEqual({ type: "resume", from: 40 });
+  stream.say({ n: 42, prev: 40, changes: [] });
+  stream.say({ n: 43, prev: 42, changes: [] });
+  expect(seen()).toEqual([42, 43]);
+  expect(states.at(-1)).toBe("online");
+  expect(onReset).not.toHaveBeenCalled();
+});
+
+test("a socket that was only away takes over from the stream without a gap", () => {
+  const { stream, better, seen, client, latest } = onStream();
+  client.watch("c1");
+  stream.say({ n: 42, prev: 40, changes: [] });
+  better.say({ type: "hello", upto: 44, server_time: TIME });
+  expect(stream.closed).toBe(true);
+  expect(better.sent).toEqual([
+    { type: "resume", from: 42 },
+    { type: "presence", state: "online" },
+    { type: "watch", conversation_id: "c1" },
+  ]);
+  better.say({ n: 44, prev: 42, changes: [] });
+  expect(seen()).toEqual([42, 44]);
+  expect(latest()).toBe(better);
+});
+
+test("a stream is kept when the socket beside it says nothing, and a nudge tries one later", () => {
+  const { stream, better, sockets, client } = onStream();
+  stream.say({ n: 42, prev: 40, changes: [] });
+  vi.advanceTimersByTime(11_000);
+  expect(better.closed).toBe(true);
+  expect(stream.closed).toBe(false);
+  client.nudge();
+  expect(sockets).toHaveLength(4);
+  vi.advanceTimersByTime(6 * 60_000);
+  client.nudge();
+  expect(transports(sockets).at(-1)).toBe("socket");
+  expect(sockets).toHaveLength(5);
+  client.stop();
+  expect(sockets.every(({ closed }, index) => index < 2 || closed)).toBe(true);
+});
+
+test("a lost stream tries one socket and then streams again", () => {
+  const { stream, better, latest, sockets } = onStream();
+  better.fail();
+  stream.fail(0);
+  vi.advanceTimersByTime(500);
+  latest().fail();
+  vi.advanceTimersByTime(1000);
+  expect(transports(sockets).slice(4)).toEqual(["socket", "stream"]);
 });

@@ -1,4 +1,4 @@
-import { type ClientFrame, readFrame, type ServerFrame } from "./wire";
+import { type ClientFrame, readFrame, type ServerFrame, SIGNED_OUT } from "./wire";
 
 export type ConnectionState =
   /** Before the first hello. */
@@ -7,22 +7,27 @@ export type ConnectionState =
   /** Lost; trying again. */
   | "offline";
 
+/** A WebSocket, or a stream of events for those whose proxies let none through. */
+export type Transport = "socket" | "stream";
+
 /** The part of WebSocket that is used, so that tests can stand in for it. */
 export type Socket = {
   send(text: string): void;
   close(): void;
   onopen: (() => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
 };
 
 export type RealtimeConfig = {
-  connect: () => Socket;
+  connect: (transport: Transport) => Socket;
   /** Each frame that matters to others, in order, duplicates and gaps already dealt with. */
   onFrame: (frame: ServerFrame) => void;
   /** What was missed cannot be had again: read everything anew. */
   onReset: () => void;
   onState: (state: ConnectionState) => void;
+  /** The server says that the session has ended. Nothing is tried again before a nudge. */
+  onSignedOut: () => void;
   /** 0 to 1; for the back-off's jitter. */
   random?: () => number;
 };
@@ -31,14 +36,28 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const ANSWER_WAIT = 10_000;
 const QUIET = 45_000;
+/** So many sockets in a row must fail before their first frame for a stream to be tried. */
+const DUMB_SOCKETS = 2;
+/** How long a stream is good enough before a socket is tried again. */
+const STREAM_FOR = 5 * 60_000;
 
 /**
  * One connection to the server, for as long as the app is open. Changes are numbered; after a break
- * or a gap it asks to resume from the last number, and when that is not answered it resets.
+ * or a gap it asks to resume from the last number, and when that is not answered it resets. Where
+ * no socket says anything a stream takes its place, in turns with sockets until one of them works.
  */
 export class RealtimeClient {
   readonly #config: RealtimeConfig;
   #socket: Socket | null = null;
+  #transport: Transport = "socket";
+  /** Whether the server has said hello on the present socket. */
+  #greeted = false;
+  /** How many sockets in a row ended before a hello. */
+  #dumb = 0;
+  /** A socket that is tried while a stream serves. */
+  #better: Socket | null = null;
+  #betterAt = 0;
+  #betterBy: ReturnType<typeof setTimeout> | undefined;
   #state: ConnectionState = "connecting";
   #running = false;
   #failures = 0;
@@ -75,6 +94,8 @@ export class RealtimeClient {
     if (!this.#socket) {
       clearTimeout(this.#retry);
       this.#open();
+    } else if (this.#transport === "stream" && Date.now() - this.#betterAt > STREAM_FOR) {
+      this.#tryBetter();
     } else if (
       this.#state === "online" &&
       Date.now() - this.#heardAt > QUIET &&
@@ -105,18 +126,58 @@ export class RealtimeClient {
   }
 
   #open(): void {
-    const socket = this.#config.connect();
-    this.#socket = socket;
+    const inTurn = this.#dumb >= DUMB_SOCKETS && this.#transport === "socket";
+    this.#transport = inTurn ? "stream" : "socket";
+    const socket = this.#config.connect(this.#transport);
+    this.#use(socket);
     this.#expectAnswer();
     socket.onopen = () => {
       if (this.#last !== null) this.#resume(this.#last);
     };
+  }
+
+  #use(socket: Socket): void {
+    this.#socket = socket;
+    this.#greeted = false;
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket && typeof data === "string") this.#receive(data);
     };
-    socket.onclose = () => {
-      if (socket === this.#socket) this.#lost();
+    socket.onclose = ({ code }) => {
+      if (socket !== this.#socket) return;
+      if (code === SIGNED_OUT) this.#ended();
+      else this.#lost();
     };
+  }
+
+  /**
+   * Tries a socket beside the stream, and changes to it when it speaks: sockets may have failed only
+   * because the server was away.
+   */
+  #tryBetter(): void {
+    this.#dropBetter();
+    this.#betterAt = Date.now();
+    const socket = this.#config.connect("socket");
+    this.#better = socket;
+    this.#betterBy = setTimeout(() => this.#dropBetter(), ANSWER_WAIT);
+    socket.onclose = () => {
+      if (socket === this.#better) this.#dropBetter();
+    };
+    socket.onmessage = ({ data }) => {
+      if (socket !== this.#better || typeof data !== "string") return;
+      this.#better = null;
+      this.#drop();
+      this.#transport = "socket";
+      this.#use(socket);
+      if (this.#last !== null) this.#resume(this.#last);
+      this.#receive(data);
+    };
+  }
+
+  #dropBetter(): void {
+    clearTimeout(this.#betterBy);
+    const socket = this.#better;
+    this.#better = null;
+    if (socket) discard(socket);
   }
 
   #receive(text: string): void {
@@ -141,6 +202,10 @@ export class RealtimeClient {
 
   #hello(frame: Extract<ServerFrame, { type: "hello" }>): void {
     this.#failures = 0;
+    const first = !this.#greeted;
+    this.#greeted = true;
+    if (this.#transport === "socket") this.#dumb = 0;
+    else if (first) this.#tryBetter();
     this.#setState("online");
     this.#config.onFrame(frame);
     this.#send({ type: "presence", state: this.#presence });
@@ -187,7 +252,6 @@ export class RealtimeClient {
     this.#answer = setTimeout(() => {
       // A socket that opens, or is open, and says nothing is dead; a missing resume ends in a reset.
       if (this.#state === "online" && this.#resuming) this.#last = null;
-      this.#drop();
       this.#lost();
     }, ANSWER_WAIT);
   }
@@ -197,7 +261,16 @@ export class RealtimeClient {
     clearTimeout(this.#answer);
   }
 
+  /** Connecting again is of no use until somebody signs in, or finds that we are. */
+  #ended(): void {
+    this.#drop();
+    clearTimeout(this.#retry);
+    this.#setState("offline");
+    this.#config.onSignedOut();
+  }
+
   #lost(): void {
+    if (this.#transport === "socket" && !this.#greeted) this.#dumb += 1;
     this.#drop();
     if (!this.#running) return;
     this.#setState("offline");
@@ -210,13 +283,10 @@ export class RealtimeClient {
 
   #drop(): void {
     this.#answered();
+    this.#dropBetter();
     const socket = this.#socket;
     this.#socket = null;
-    if (!socket) return;
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
+    if (socket) discard(socket);
   }
 
   #send(frame: ClientFrame): void {
@@ -229,4 +299,11 @@ export class RealtimeClient {
     this.#state = state;
     this.#config.onState(state);
   }
+}
+
+function discard(socket: Socket): void {
+  socket.onopen = null;
+  socket.onmessage = null;
+  socket.onclose = null;
+  socket.close();
 }

@@ -1,16 +1,21 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { endSession } from "@/api/client";
 import { forgetConversation, trimLists } from "@/api/conversations";
+import { myId } from "@/api/me";
 import { trimTimelines } from "@/api/messages";
+import { whoIsHere } from "@/api/session";
 import type { PresenceState } from "@/api/types";
 import { createStore } from "@/app/store";
 import { clock } from "@/ui/clock";
 import { applyChange } from "./applyChange";
 import { type ConnectionState, RealtimeClient, type Socket } from "./client";
 import { replayRecent } from "./recent";
+import { StreamSocket } from "./stream";
 import type { Change, ServerFrame, Viewer, Viewing } from "./wire";
 
 const TYPING_LASTS = 6000;
+const ASK_AGAIN = 3000;
 
 const connection = createStore<ConnectionState>("connecting");
 const presence = createStore<Readonly<Record<string, PresenceState>>>({});
@@ -26,8 +31,19 @@ let client: RealtimeClient | null = null;
 export function startRealtime(cache: QueryClient, from: number | null): () => void {
   const recent = replayRecent(cache);
   const live = new RealtimeClient({
-    connect: () => new WebSocket(socketURL(window.location)) as unknown as Socket,
+    connect: (transport) =>
+      transport === "stream"
+        ? new StreamSocket(STREAM_PATH)
+        : (new WebSocket(socketURL(window.location)) as unknown as Socket),
     onState: connection.set,
+    onSignedOut: async () => {
+      const here = await whoIsHere();
+      if (client !== live) return;
+      if (here === null) endSession();
+      // Somebody else signed in here, in another tab: nothing of what is shown is theirs.
+      else if (here && here !== myId(cache)) window.location.reload();
+      else setTimeout(nudge, ASK_AGAIN);
+    },
     onReset: () => {
       trimLists(cache);
       trimTimelines(cache);
@@ -120,6 +136,8 @@ function forgetTyping(conversationId: string): void {
 export function socketURL({ protocol, host }: Pick<Location, "protocol" | "host">): string {
   return `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws`;
 }
+
+const STREAM_PATH = "/api/v1/changes";
 
 /** Hears each change after it is in the cache; for sounds and notifications, never for data. */
 export function onChange(call: (change: Change) => void): () => void {

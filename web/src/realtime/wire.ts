@@ -1,5 +1,8 @@
 import type { Contact, Conversation, Counters, Member, Message, PresenceState } from "@/api/types";
 
+/** The code with which the server closes a connection whose session has ended. */
+export const SIGNED_OUT = 4401;
+
 /** What a change carries is the new value, so that nobody recounts or refetches. */
 export type Change =
   | { kind: "conversation"; value: Conversation }

@@ -1,6 +1,7 @@
 import { useRouter } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { sessionEnded } from "@/api/client";
 import { ApiError, errorText } from "@/api/error";
 import { useSignIn } from "@/api/session";
 import { Gate } from "@/app/Gate";
@@ -18,6 +19,7 @@ export function SignInPage() {
   const { next } = signInRoute.useSearch();
   const { demo } = signInRoute.useRouteContext();
   const signIn = useSignIn();
+  const ended = useSyncExternalStore(sessionEnded.subscribe, sessionEnded.get);
   const refused = signIn.error instanceof ApiError && signIn.error.status === 401;
   const enter = () => {
     signedOutByHand.set(false);
@@ -34,6 +36,7 @@ export function SignInPage() {
           signIn.mutate({ email: text("email"), password: text("password") }, { onSuccess: enter });
         }}
       >
+        {ended && !signIn.error && <Notice tone="warn">{t("sign_in.ended")}</Notice>}
         {signIn.error && (
           <Notice tone="bad">{refused ? t("sign_in.refused") : errorText(t, signIn.error)}</Notice>
         )}
