@@ -190,7 +190,10 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		}
 		// The portfolio stays: the customers' user ids are stored under it.
 		c.Name, c.AccountID, c.APIBaseURL, c.State, c.StateText = n.Name, n.AccountID, n.APIBaseURL, "ok", ""
-		c.Secrets = given.over(c.Secrets)
+		c.Secrets, c.Sealed = given.over(c.Secrets), false
+		if c.Provider == "360dialog" && c.Secrets.HookSecret == "" {
+			c.Secrets.HookSecret = secret(32)
+		}
 		if err := tx.SetConnection(c); err != nil {
 			return err
 		}
@@ -229,7 +232,7 @@ func (d *Desk) ConnectionState(ctx context.Context, c Connection, state, text st
 	}
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		have, err := tx.LockConnection(c.ID)
-		if err != nil || have.Secrets != c.Secrets || have.APIBaseURL != c.APIBaseURL {
+		if err != nil || have.Sealed || have.Secrets != c.Secrets || have.APIBaseURL != c.APIBaseURL {
 			return err // somebody mended it meanwhile
 		}
 		have.State, have.StateText = state, text

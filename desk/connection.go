@@ -28,6 +28,7 @@ type Connection struct {
 	Portfolio  string // scope of business-scoped user ids; the WABA id unless told otherwise
 	APIBaseURL string // "" means the provider's own
 	Secrets    Secrets
+	Sealed     bool   // the secrets could not be decrypted and are empty here; not stored
 	State      string // "ok", "reconnect"
 	StateText  string // why it is not ok, for admins
 	CreatedAt  time.Time

@@ -16,6 +16,7 @@ import (
 
 type office struct {
 	*desk.Desk
+	dir     string
 	store   *store.Store
 	now     time.Time
 	owner   desk.Actor
@@ -32,27 +33,8 @@ func (anything) Verify(hash, p string) bool                        { return hash
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	ctx := context.Background()
-	o := &office{now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
-	s, err := store.Open(ctx, store.Config{
-		Dir: t.TempDir(), Secret: []byte("0123456789abcdef0123456789abcdef"), Now: func() time.Time { return o.now },
-		Logger: slog.New(slog.DiscardHandler), OnFatal: func(err error) { t.Errorf("the store failed: %v", err) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := s.Migrate(ctx); err != nil {
-		t.Fatal(err)
-	}
-	o.store = s
-	o.Desk, err = desk.New(desk.Config{Store: s, Now: func() time.Time { return o.now }, Check: anything{}, Passwords: anything{}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := &office{dir: t.TempDir(), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	o.opens(t, "0123456789abcdef0123456789abcdef")
 	w, m, err := o.CreateWorkspace(ctx, "Shop", desk.NewMember{Email: "olga@shop.test", Name: "Olga", Password: "long enough"}, true)
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +50,30 @@ func newOffice(t *testing.T) *office {
 	}
 	o.account, o.channel = c, chs[0]
 	return o
+}
+
+// opens starts on the office's data with a secret.
+func (o *office) opens(t *testing.T, secret string) {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Config{
+		Dir: o.dir, Secret: []byte(secret), Now: func() time.Time { return o.now },
+		Logger: slog.New(slog.DiscardHandler), OnFatal: func(err error) { t.Errorf("the store failed: %v", err) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	o.store = s
+	if o.Desk, err = desk.New(desk.Config{Store: s, Now: func() time.Time { return o.now }, Check: anything{}, Passwords: anything{}}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // hears applies updates as one hook.
@@ -334,5 +340,67 @@ func TestSessionEndsForOpenConnections(t *testing.T) {
 	var e *desk.Error
 	if _, err := o.Reauthorise(ctx, a); !errors.As(err, &e) || e.Code != desk.CodeUnauthorized {
 		t.Fatalf("got %v, want unauthorized", fmt.Sprint(err))
+	}
+}
+
+// TestASealedConnectionIsMendedByItsSecrets: the server was started with another
+// PARLEY_SECRET.
+func TestASealedConnectionIsMendedByItsSecrets(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	dialog, _, err := o.CreateConnection(ctx, o.owner, desk.NewConnection{
+		Kind: desk.WhatsApp, Provider: "360dialog", Name: "Branch", AccountID: "2", Secrets: desk.Secrets{AccessToken: "token"},
+		Channels: []desk.NewChannel{{ExternalID: "20", Address: "+15550100300"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o.opens(t, "fedcba9876543210fedcba9876543210")
+	have := func(id desk.ID) desk.Connection {
+		t.Helper()
+		c, err := o.store.Connection(ctx, o.owner.Member.Workspace, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	sealed := have(o.account.ID)
+	if err := o.ConnectionState(ctx, desk.Connection{ID: sealed.ID, Workspace: sealed.Workspace}, "ok", ""); err != nil {
+		t.Fatal(err)
+	}
+	change := desk.NewConnection{Name: "Shop", AccountID: "1", Channels: []desk.NewChannel{{ExternalID: "10", Address: "+15550100200"}}}
+	for _, missing := range []string{"app_secret", "access_token", "verify_token"} {
+		var wrong *desk.Error
+		if _, _, err := o.SetConnection(ctx, o.owner, sealed.ID, change); !errors.As(err, &wrong) || wrong.Field != missing {
+			t.Fatalf("got %v, want to hear that the %s is missing", err, missing)
+		}
+		if c := have(sealed.ID); !c.Sealed {
+			t.Fatalf("mended without its secrets: %+v", c)
+		}
+		switch missing {
+		case "app_secret":
+			change.Secrets.AppSecret = "s"
+		case "access_token":
+			change.Secrets.AccessToken = "new token"
+		default:
+			change.Secrets.VerifyToken = "v"
+		}
+	}
+	if _, _, err := o.SetConnection(ctx, o.owner, sealed.ID, change); err != nil {
+		t.Fatal(err)
+	}
+	if c := have(sealed.ID); c.Sealed || c.State != "ok" || c.StateText != "" || c.Secrets != change.Secrets {
+		t.Errorf("after its secrets were entered: %+v, %v", c, c.Secrets == change.Secrets)
+	}
+
+	change = desk.NewConnection{Name: "Branch", AccountID: "2", Secrets: desk.Secrets{AccessToken: "token"}, Channels: []desk.NewChannel{{ExternalID: "20", Address: "+15550100300"}}}
+	if _, _, err := o.SetConnection(ctx, o.owner, dialog.ID, change); err != nil {
+		t.Fatal(err)
+	}
+	if c := have(dialog.ID); c.Sealed || c.Secrets.HookSecret == "" || c.Secrets.HookSecret == dialog.Secrets.HookSecret {
+		t.Error("a connection of 360dialog was mended without a new secret for its hooks")
 	}
 }

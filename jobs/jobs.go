@@ -32,6 +32,11 @@ type Wake struct {
 	Outbound  <-chan struct{}
 	Files     <-chan struct{}
 	Deadlines <-chan struct{}
+
+	// Connections tells of every change of a connection or a channel. It is no
+	// hint: what is known of them is kept until it wakes. Without it nothing is
+	// kept.
+	Connections <-chan struct{}
 }
 
 // Config of a Runner. Everything is required.
@@ -51,6 +56,7 @@ type Runner struct {
 	wake    Wake
 	log     *slog.Logger
 
+	shelf shelf
 	lanes *lanes
 	poked map[string]chan struct{}
 	stop  context.CancelFunc
@@ -72,7 +78,7 @@ func New(c Config) (*Runner, error) {
 	if c.Desk == nil || c.Drivers == nil || c.Files == nil || c.Logger == nil {
 		return nil, errors.New("jobs: Config needs Desk, Drivers, Files and Logger")
 	}
-	r := &Runner{desk: c.Desk, drivers: c.Drivers, files: c.Files, wake: c.Wake, log: c.Logger, poked: map[string]chan struct{}{}}
+	r := &Runner{desk: c.Desk, drivers: c.Drivers, files: c.Files, wake: c.Wake, log: c.Logger, shelf: shelf{changed: c.Wake.Connections}, poked: map[string]chan struct{}{}}
 	for _, name := range []string{loopHooks, loopLanes, loopOpen, loopFiles, loopDeadlines, loopPrune} {
 		r.poked[name] = make(chan struct{}, 1)
 	}

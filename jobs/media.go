@@ -14,7 +14,8 @@ import (
 const (
 	filesPerLook = 8
 	fetchTimeout = 5 * time.Minute
-	maxFile      = 100 << 20 // WhatsApp passes on at most 100 MB (error 131052 above)
+	sealedWait   = 30 * time.Minute // the provider keeps files for days, and the tries must last as long
+	maxFile      = 100 << 20        // WhatsApp passes on at most 100 MB (error 131052 above)
 )
 
 // fetchFiles brings customers' files here while the provider still has them.
@@ -42,6 +43,9 @@ func (r *Runner) fetchFile(ctx context.Context, book addressBook, f desk.File) e
 	driver := r.drivers[ch.Kind]
 	if !ok || driver == nil {
 		return r.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Permanent, Code: "removed", Text: "The channel was removed before the file could be fetched."})
+	}
+	if c.Sealed {
+		return r.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Temporary, Code: "sealed", Text: "The connection's secrets cannot be read, so the file cannot be fetched yet. An admin has to enter them again.", RetryAfter: sealedWait})
 	}
 	fetching, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +47,8 @@ type flaky struct {
 	mu      sync.Mutex
 	bad     map[desk.ID]bool // contacts whose identities and messages whose lane rows cannot be read
 	refused int              // how often that happened
+	sealed  desk.ID          // a connection whose secrets do not open
+	listed  int              // how often the connections were listed
 }
 
 var (
@@ -80,6 +83,19 @@ func (f *flaky) check(id desk.ID) error {
 	}
 	f.refused++
 	return errBad
+}
+
+func (f *flaky) Connections(ctx context.Context, workspace desk.ID) ([]desk.Connection, error) {
+	cs, err := f.Store.Connections(ctx, workspace)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.listed++
+	for i := range cs {
+		if cs[i].ID == f.sealed {
+			cs[i].Sealed, cs[i].Secrets, cs[i].State, cs[i].StateText = true, desk.Secrets{}, "reconnect", "Another PARLEY_SECRET."
+		}
+	}
+	return cs, err
 }
 
 type flakyTx struct {
@@ -121,6 +137,7 @@ type office struct {
 	clock   *clock
 	network *network
 	jobs    *Runner
+	log     bytes.Buffer
 	actor   desk.Actor
 	conn    desk.Connection
 	channel desk.Channel
@@ -168,8 +185,11 @@ func (o *office) runner() *Runner {
 		return c
 	}
 	r, err := New(Config{
-		Desk: o.desk, Drivers: map[desk.Kind]channel.Driver{desk.WhatsApp: o.network}, Files: o.files, Logger: slog.New(slog.DiscardHandler),
-		Wake: Wake{Hooks: watch(store.HooksAppended), Outbound: watch(store.OutboundMoved), Files: watch(store.FilesPending), Deadlines: watch(store.DeadlinesMoved)},
+		Desk: o.desk, Drivers: map[desk.Kind]channel.Driver{desk.WhatsApp: o.network}, Files: o.files, Logger: slog.New(slog.NewTextHandler(&o.log, nil)),
+		Wake: Wake{
+			Hooks: watch(store.HooksAppended), Outbound: watch(store.OutboundMoved), Files: watch(store.FilesPending), Deadlines: watch(store.DeadlinesMoved),
+			Connections: watch(store.ConnectionsChanged),
+		},
 	})
 	o.must(err)
 	return r

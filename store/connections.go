@@ -12,7 +12,8 @@ const selectConnection = `SELECT id, workspace_id, kind, provider, name, key, ac
 	state, state_text, created_at, removed_at
 FROM connections`
 
-// scanConnection opens the secrets.
+// scanConnection opens the secrets. Those that do not open make nothing else
+// unreadable: the connection comes without them and says so.
 func (s *sealer) scanConnection(r row) (c desk.Connection, err error) {
 	var sealed []byte
 	if err = r.Scan(&c.ID, &c.Workspace, &c.Kind, &c.Provider, &c.Name, &c.Key, &c.AccountID, &c.Portfolio, &c.APIBaseURL, &sealed,
@@ -20,10 +21,14 @@ func (s *sealer) scanConnection(r row) (c desk.Connection, err error) {
 		return c, err
 	}
 	open, err := s.open(sealed, "connections", c.ID, "secrets")
-	if err != nil {
-		return c, fmt.Errorf("store: the secrets of connection %d: %w", c.ID, err)
+	if err == nil {
+		err = json.Unmarshal(open, &c.Secrets)
 	}
-	return c, json.Unmarshal(open, &c.Secrets)
+	if err != nil {
+		c.Sealed, c.Secrets, c.State = true, desk.Secrets{}, "reconnect"
+		c.StateText = fmt.Sprintf("The secrets of this connection cannot be read: %v. Otherwise enter them again.", err)
+	}
+	return c, nil
 }
 
 // Connections lists the connections of a workspace, or of all, by id; removed
@@ -36,9 +41,14 @@ func (s *Store) Connections(ctx context.Context, workspace desk.ID) ([]desk.Conn
 }
 
 // ConnectionByKey returns the connection that a hook path names, or
-// CodeNotFound.
+// CodeNotFound. One that is sealed is CodeUnavailable: without its secrets nobody
+// can tell real hooks from forged ones, and the provider comes again.
 func (s *Store) ConnectionByKey(ctx context.Context, key string) (desk.Connection, error) {
-	return one(ctx, s.read, "The connection", s.seal.scanConnection, selectConnection+" WHERE key = $1", key)
+	c, err := one(ctx, s.read, "The connection", s.seal.scanConnection, selectConnection+" WHERE key = $1", key)
+	if err == nil && c.Sealed {
+		return desk.Connection{}, desk.Errorf(desk.CodeUnavailable, "The secrets of this connection cannot be read, so nothing can be received. An admin has to enter them again.")
+	}
+	return c, err
 }
 
 // Connection returns a connection, also a removed one, or CodeNotFound.
@@ -66,6 +76,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		c.State, c.StateText, us(c.CreatedAt), us(c.RemovedAt)); err != nil {
 		return err
 	}
+	t.topics.add(ConnectionsChanged)
 	for _, ch := range channels {
 		if err := t.AddChannel(ch); err != nil {
 			return err
@@ -74,7 +85,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 	return nil
 }
 
+// SetConnection leaves the secrets and the state of a sealed connection as they
+// are: they were not read.
 func (t *tx) SetConnection(c desk.Connection) error {
+	t.topics.add(ConnectionsChanged)
+	if c.Sealed {
+		return set(background(), t, "The connection", `UPDATE connections
+SET provider = $2, name = $3, account_id = $4, portfolio = $5, api_base_url = $6, removed_at = $7 WHERE id = $1`,
+			c.ID, c.Provider, c.Name, c.AccountID, c.Portfolio, c.APIBaseURL, us(c.RemovedAt))
+	}
 	secrets, err := t.sealed(c)
 	if err != nil {
 		return err
@@ -110,12 +129,14 @@ func (t *tx) Channel(id desk.ID) (desk.Channel, error) {
 }
 
 func (t *tx) AddChannel(c desk.Channel) error {
+	t.topics.add(ConnectionsChanged)
 	return t.run(`INSERT INTO channels (id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		c.ID, c.Workspace, c.Connection, string(c.Kind), c.Name, c.Address, c.ExternalID, us(c.CreatedAt), us(c.RemovedAt))
 }
 
 func (t *tx) SetChannel(c desk.Channel) error {
+	t.topics.add(ConnectionsChanged)
 	return set(background(), t, "The channel", "UPDATE channels SET name = $2, address = $3, external_id = $4, removed_at = $5 WHERE id = $1",
 		c.ID, c.Name, c.Address, c.ExternalID, us(c.RemovedAt))
 }

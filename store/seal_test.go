@@ -87,12 +87,9 @@ func TestSecretsAtRest(t *testing.T) {
 		t.Errorf("the database holds the secret as %q", raw)
 	}
 	cfg.Secret = []byte("another secret")
-	if _, err := e.Open(t, cfg).Connections(context.Background(), 0); err == nil || !strings.Contains(err.Error(), "PARLEY_SECRET") {
-		t.Errorf("opening with another secret: got %v, want a hint at PARLEY_SECRET", err)
-	}
 	cfg.Old = [][]byte{storetest.Secret}
 	cs, err := e.Open(t, cfg).Connections(context.Background(), 0)
-	if err != nil || cs[0].Secrets.AccessToken != "EAAG-very-secret" {
+	if err != nil || cs[0].Secrets.AccessToken != "EAAG-very-secret" || cs[0].Sealed {
 		t.Errorf("opening with the old secret beside the new one: %v", err)
 	}
 }

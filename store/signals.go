@@ -7,11 +7,12 @@ import "sync"
 type Topic int
 
 const (
-	ChangesLogged  Topic = iota // the change log of some workspace grew
-	HooksAppended               // a hook is pending
-	OutboundMoved               // a lane has more to do, or may go on
-	FilesPending                // a file waits to be fetched
-	DeadlinesMoved              // a deadline was set, moved or cleared
+	ChangesLogged      Topic = iota // the change log of some workspace grew
+	HooksAppended                   // a hook is pending
+	OutboundMoved                   // a lane has more to do, or may go on
+	FilesPending                    // a file waits to be fetched
+	DeadlinesMoved                  // a deadline was set, moved or cleared
+	ConnectionsChanged              // a connection or a channel was added or changed
 	topicCount
 )
 

@@ -146,7 +146,7 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 		Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: log,
 		Wake: jobs.Wake{
 			Hooks: a.watch(store.HooksAppended), Outbound: a.watch(store.OutboundMoved),
-			Files: a.watch(store.FilesPending), Deadlines: a.watch(store.DeadlinesMoved),
+			Files: a.watch(store.FilesPending), Deadlines: a.watch(store.DeadlinesMoved), Connections: a.watch(store.ConnectionsChanged),
 		},
 	}); err != nil {
 		return nil, err

@@ -147,7 +147,7 @@ func testChangeOrder(t *testing.T, e Engine) {
 func testSignals(t *testing.T, e Engine) {
 	w := NewWorld(t, e, store.Config{}, 1)
 	m := w.Receive(w.Channels[0], "+421905111222", "one", w.Clock.Now())
-	topics := []store.Topic{store.ChangesLogged, store.HooksAppended, store.OutboundMoved, store.FilesPending, store.DeadlinesMoved}
+	topics := []store.Topic{store.ChangesLogged, store.HooksAppended, store.OutboundMoved, store.FilesPending, store.DeadlinesMoved, store.ConnectionsChanged}
 	for topic, write := range map[store.Topic]func(tx desk.Tx) error{
 		store.ChangesLogged: func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.SetMessage{Message: m}}) },
 		store.HooksAppended: func(tx desk.Tx) error {
@@ -160,6 +160,7 @@ func testSignals(t *testing.T, e Engine) {
 		store.DeadlinesMoved: func(tx desk.Tx) error {
 			return tx.Apply(desk.Plan{desk.SetDeadline{Deadline: desk.Deadline{Kind: desk.DeadlineSnooze, SubjectType: "conversation", Subject: 1, DueAt: w.Clock.Now()}}})
 		},
+		store.ConnectionsChanged: func(tx desk.Tx) error { return tx.SetConnection(w.Conn) },
 	} {
 		watched := map[store.Topic]<-chan struct{}{}
 		for _, other := range topics {

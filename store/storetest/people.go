@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -191,6 +192,62 @@ func testConnections(t *testing.T, e Engine) {
 		taken.ID = tx.NewID()
 		return tx.AddConnection(taken, nil)
 	}), desk.CodeConflict)
+}
+
+// testSealed opens the data with another secret than the one that it was made
+// with.
+func testSealed(t *testing.T, e Engine) {
+	cfg := e.Database(t)
+	w := NewWorld(t, e, cfg, 1)
+	cfg.Secret = []byte("another secret of the tests, 32 b.")
+	other := e.Open(t, cfg)
+	fresh := w.Conn
+	fresh.Name, fresh.Key = "Fresh", "fresh"
+	if err := other.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		fresh.ID = tx.NewID()
+		return tx.AddConnection(fresh, nil)
+	}); err != nil {
+		t.Fatal(err)
+	}
+
+	cs := must(other.Connections(ctx, 0))(t)
+	if len(cs) != 2 || cs[1].Sealed || cs[1].Secrets != fresh.Secrets {
+		t.Fatalf("connections: got %+v", cs)
+	}
+	sealed := cs[0]
+	if !sealed.Sealed || sealed.Secrets != (desk.Secrets{}) || sealed.State != "reconnect" || !strings.Contains(sealed.StateText, "PARLEY_SECRET") {
+		t.Errorf("a connection of another secret: got %+v", sealed)
+	}
+	_, err := other.ConnectionByKey(ctx, w.Conn.Key)
+	wantCode(t, "a hook for a sealed connection", err, desk.CodeUnavailable)
+
+	change := func(c desk.Connection) {
+		t.Helper()
+		if err := other.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+			have, err := tx.LockConnection(c.ID)
+			if have.Sealed != sealed.Sealed {
+				t.Errorf("locked: got %+v", have)
+			}
+			if err != nil {
+				return err
+			}
+			return tx.SetConnection(c)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sealed.Name = "Renamed"
+	change(sealed)
+	want := w.Conn
+	want.Name = "Renamed"
+	if diff := cmp.Diff(want, must(w.Connection(ctx, want.Workspace, want.ID))(t)); diff != "" {
+		t.Errorf("with the first secret, after a change (-want +got):\n%s", diff)
+	}
+	want.Secrets.AccessToken = "entered again"
+	change(want)
+	if diff := cmp.Diff(want, must(other.ConnectionByKey(ctx, want.Key))(t)); diff != "" {
+		t.Errorf("with secrets that were entered again (-want +got):\n%s", diff)
+	}
 }
 
 // testOwnership needs two stores on the same data.

@@ -16,6 +16,7 @@ func Run(t *testing.T, e Engine) {
 		"Access":        testAccess,
 		"Teams":         testTeams,
 		"Connections":   testConnections,
+		"Sealed":        testSealed,
 		"Ownership":     testOwnership,
 		"Threads":       testThreads,
 		"Unanswered":    testUnanswered,

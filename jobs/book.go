@@ -1,0 +1,97 @@
+package jobs
+
+import (
+	"context"
+	"sync"
+
+	"parley/desk"
+)
+
+// addressBook finds channels by their provider's id.
+type addressBook struct {
+	connections map[desk.ID]desk.Connection // those in use
+	channels    map[string][]desk.Channel   // those in use, by external id
+	byID        map[desk.ID]desk.Channel
+}
+
+// shelf keeps the address book until a connection or a channel changes. Every
+// look of every loop needs it, and making it decrypts the secrets of all
+// connections.
+type shelf struct {
+	mu      sync.Mutex
+	changed <-chan struct{} // nil: nobody tells of changes, and the book is made anew each time
+	book    *addressBook
+	sealed  map[desk.ID]bool // connections of which the log has heard that they do not open
+}
+
+// addressBook returns the book as it is after all changes that were committed
+// before the call.
+func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
+	s := &r.shelf
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select { // before reading: what is committed meanwhile is told once more
+	case <-s.changed:
+		s.book = nil
+	default:
+	}
+	if s.book != nil && s.changed != nil {
+		return *s.book, nil
+	}
+	cs, err := r.desk.Reader().Connections(ctx, 0)
+	if err != nil {
+		return addressBook{}, err
+	}
+	chs, err := r.desk.Reader().Channels(ctx, 0)
+	if err != nil {
+		return addressBook{}, err
+	}
+	b := newAddressBook(cs, chs)
+	s.book = &b
+	sealed := map[desk.ID]bool{}
+	for id, c := range b.connections {
+		if !c.Sealed {
+			continue
+		}
+		if sealed[id] = true; !s.sealed[id] {
+			r.log.Error("a connection stands still because its secrets cannot be read", "connection_id", id, "error", c.StateText)
+		}
+	}
+	s.sealed = sealed
+	return b, nil
+}
+
+func newAddressBook(cs []desk.Connection, chs []desk.Channel) addressBook {
+	b := addressBook{map[desk.ID]desk.Connection{}, map[string][]desk.Channel{}, map[desk.ID]desk.Channel{}}
+	for _, c := range cs {
+		if c.RemovedAt.IsZero() {
+			b.connections[c.ID] = c
+		}
+	}
+	for _, ch := range chs {
+		b.byID[ch.ID] = ch
+		if _, ok := b.connections[ch.Connection]; ok && ch.RemovedAt.IsZero() {
+			b.channels[ch.ExternalID] = append(b.channels[ch.ExternalID], ch)
+		}
+	}
+	return b
+}
+
+// routes lets a hook reach the channels of its own connection and of those of
+// its workspace that share its app secret: an app has one callback address for
+// all its accounts, so one account's hooks come to another's address.
+func (b addressBook) routes(from desk.Connection) desk.Routes {
+	return func(external string) (desk.Channel, desk.Connection, bool) {
+		var shared desk.Channel
+		for _, ch := range b.channels[external] {
+			c := b.connections[ch.Connection]
+			if c.ID == from.ID {
+				return ch, c, true
+			}
+			if c.Workspace == from.Workspace && c.Kind == from.Kind && from.Secrets.AppSecret != "" && c.Secrets.AppSecret == from.Secrets.AppSecret {
+				shared = ch
+			}
+		}
+		return shared, b.connections[shared.Connection], shared.ID != 0
+	}
+}
