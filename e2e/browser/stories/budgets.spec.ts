@@ -11,5 +11,5 @@ test("the first load is small and asks nobody else", async ({ fresh, open }) => 
   test.info().annotations.push({ type: "first load", description: JSON.stringify(load) });
   expect(load.requests, load.paths.join("\n")).toBeLessThanOrEqual(12);
   expect(load.hosts).toEqual([new URL(fresh.origin).host]);
-  expect(load.scriptKB).toBeLessThanOrEqual(260);
+  expect(load.scriptKB).toBeLessThanOrEqual(220);
 });

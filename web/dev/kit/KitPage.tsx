@@ -25,6 +25,7 @@ import { Kbd } from "@/ui/Kbd";
 import { Menu } from "@/ui/Menu";
 import { Notice } from "@/ui/Notice";
 import { Popover } from "@/ui/Popover";
+import { SearchField } from "@/ui/SearchField";
 import { Select } from "@/ui/Select";
 import { Skeleton } from "@/ui/Skeleton";
 import { Switch } from "@/ui/Switch";
@@ -99,7 +100,7 @@ export function KitPage() {
           <Kbd keys="g c" />
           <Kbd keys="?" />
         </Group>
-        <Group title="TextField, TextArea, Select">
+        <Group title="TextField, SearchField, TextArea, Select">
           <div className="grid w-full gap-3 wide:grid-cols-2">
             <TextField label="Name" defaultValue="Ana" hint="As customers see it." />
             <TextField label="Phone" icon={Phone} placeholder="+421…" />
@@ -109,7 +110,7 @@ export function KitPage() {
               error="This is not an e-mail address. Write it as name@example.com."
             />
             <TextField label="Password" type="password" defaultValue="secret" />
-            <TextField label="Search" type="search" value={text} onChange={setText} />
+            <SearchField label="Search" value={text} onChange={setText} />
             <TextField label="Disabled" defaultValue="fixed" disabled />
             <TextArea label="Text" defaultValue={"Two\nlines"} />
             <Select

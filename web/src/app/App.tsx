@@ -1,12 +1,12 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { DirectionProvider } from "@base-ui/react/direction-provider";
-import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { useTranslation } from "react-i18next";
 import { onSignedOut } from "@/api/client";
 import { createCache } from "@/api/query";
+import { Tips } from "@/ui/Tips";
 import { Toasts } from "@/ui/Toasts";
 import { CrashBoundary } from "./CrashBoundary";
 import { createAppRouter } from "./router";
@@ -28,10 +28,9 @@ export function App() {
         <DirectionProvider direction={i18n.dir()}>
           <CrashBoundary>
             <QueryClientProvider client={cache}>
-              <Tooltip.Provider delay={400}>
-                <RouterProvider router={router} />
-                <Toasts />
-              </Tooltip.Provider>
+              <RouterProvider router={router} />
+              <Tips />
+              <Toasts />
             </QueryClientProvider>
           </CrashBoundary>
         </DirectionProvider>

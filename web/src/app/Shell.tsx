@@ -9,6 +9,7 @@ import { DemoSide, DemoTop } from "@/features/demo";
 import { setLanguage } from "@/i18n";
 import { startRealtime } from "@/realtime/live";
 import { applyAppearance } from "./appearance";
+import { fetchAhead, loadPalette } from "./fetchAhead";
 import { useGlobalActions } from "./globalActions";
 import { notifyOfMessages } from "./notifications";
 import { OfflineBanner } from "./OfflineBanner";
@@ -16,7 +17,7 @@ import { useOverlay } from "./overlay";
 import { Rail } from "./Rail";
 import { useTitleCount } from "./title";
 
-const Palette = lazy(() => import("./palette/Palette"));
+const Palette = lazy(loadPalette);
 const KeysDialog = lazy(() => import("./KeysDialog"));
 
 /** What is around every screen once a member is signed in. */
@@ -34,6 +35,7 @@ export function Shell() {
   useTitleCount(unread);
   useEffect(() => applyAppearance({ theme, density }), [theme, density]);
   useEffect(() => void setLanguage(language), [language]);
+  useEffect(fetchAhead, []);
   useEffect(
     () => startRealtime(cache, cache.getQueryData<Me>(meKeys.all)?.changes_upto ?? null),
     [cache],

@@ -1,5 +1,14 @@
 import "i18next";
-import type en from "./en";
+import type first from "./en";
+import type conversation from "./en/conversation.json";
+import type demo from "./en/demo.json";
+import type settings from "./en/settings.json";
+
+type Catalogue = typeof first & {
+  conversation: typeof conversation;
+  demo: typeof demo;
+  settings: typeof settings;
+};
 
 /** The keys of a catalogue as they are written, `chats.view.mine`; a plural has one for all its forms. */
 type Keys<T, Path extends string = ""> = {
@@ -18,6 +27,6 @@ declare module "i18next" {
     nsSeparator: false;
     // The keys are flat for the compiler alone: i18next's own types walk each path again for each call.
     keySeparator: false;
-    resources: { translation: Record<Keys<typeof en>, string> };
+    resources: { translation: Record<Keys<Catalogue>, string> };
   }
 }

@@ -1,11 +1,9 @@
-import { Avatar as Base } from "@base-ui/react/avatar";
 import type { ReactNode } from "react";
 import { hueOf, initials } from "./avatarText";
 import { cx } from "./cx";
 
 export type AvatarProps = {
   name: string;
-  src?: string | undefined;
   size?: 20 | 24 | 32 | 40;
   /** Same colour for the same id, whatever the name becomes. */
   id?: string;
@@ -21,20 +19,19 @@ const SIZES = {
   40: "size-10 text-14",
 };
 
-/** A face or initials. Decorative: the name stands beside it, or on its button. */
-export function Avatar({ name, src, size = 32, id, presence, mark }: AvatarProps) {
+/** Initials. Decorative: the name stands beside it, or on its button. */
+export function Avatar({ name, size = 32, id, presence, mark }: AvatarProps) {
   return (
     <span aria-hidden="true" className="relative inline-flex shrink-0">
-      <Base.Root
+      <span
         data-hue={hueOf(id ?? name)}
         className={cx(
           "avatar inline-flex select-none items-center justify-center overflow-hidden rounded-full font-semibold",
           SIZES[size],
         )}
       >
-        {src && <Base.Image src={src} alt="" className="size-full object-cover" />}
-        <Base.Fallback>{initials(name)}</Base.Fallback>
-      </Base.Root>
+        {initials(name)}
+      </span>
       {mark && (
         <span className="absolute -end-1 -bottom-1 inline-flex rounded-full bg-surface p-0.5">
           {mark}

@@ -15,7 +15,7 @@ export type IconButtonProps = Omit<
   size?: "control" | "small";
   /** Stays lit, as a toggle that is on. */
   pressed?: boolean;
-  /** false in long lists, where a tooltip per row costs too much. */
+  /** false where everybody knows what it does. */
   tooltip?: boolean;
 };
 

@@ -1,7 +1,7 @@
 import { Select as Base } from "@base-ui/react/select";
 import { Check, ChevronsUpDown, type LucideIcon } from "lucide-react";
+import { CONTROL } from "./control";
 import { cx } from "./cx";
-import { CONTROL } from "./Field";
 import { POPUP, POPUP_ITEM } from "./popup";
 
 export type Option<T extends string> = { value: T; label: string; icon?: LucideIcon };

@@ -1,7 +1,8 @@
 import { Field as Base } from "@base-ui/react/field";
 import type { ComponentProps } from "react";
+import { CONTROL } from "./control";
 import { cx } from "./cx";
-import { CONTROL, Field, type FieldFrame } from "./Field";
+import { Field, type FieldFrame } from "./Field";
 
 export type TextAreaProps = FieldFrame &
   Omit<

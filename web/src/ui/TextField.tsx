@@ -1,9 +1,10 @@
 import { Field as Base } from "@base-ui/react/field";
-import { Eye, EyeOff, type LucideIcon, Search, X } from "lucide-react";
-import { type ComponentProps, type ReactNode, useRef, useState } from "react";
+import { Eye, EyeOff, type LucideIcon } from "lucide-react";
+import { type ComponentProps, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CONTROL } from "./control";
 import { cx } from "./cx";
-import { CONTROL, Field, type FieldFrame } from "./Field";
+import { Field, type FieldFrame } from "./Field";
 import { IconButton } from "./IconButton";
 
 export type TextFieldProps = FieldFrame &
@@ -11,7 +12,7 @@ export type TextFieldProps = FieldFrame &
     ComponentProps<"input">,
     "className" | "style" | "type" | "size" | "value" | "defaultValue" | "onChange"
   > & {
-    type?: "text" | "email" | "password" | "search" | "url" | "tel" | "datetime-local";
+    type?: "text" | "email" | "password" | "url" | "tel" | "datetime-local";
     value?: string;
     defaultValue?: string;
     onChange?: (value: string) => void;
@@ -29,15 +30,12 @@ export function TextField({
   type = "text",
   value,
   onChange,
-  icon,
+  icon: Icon,
   beside,
   ...rest
 }: TextFieldProps) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  const Icon = type === "search" ? Search : icon;
-  const clearable = type === "search" && value !== undefined && value !== "";
   const secret = type === "password";
   return (
     <Field
@@ -57,15 +55,15 @@ export function TextField({
             />
           )}
           <Base.Control
-            render={<input {...rest} ref={input} />}
+            render={<input {...rest} />}
             type={secret && shown ? "text" : type}
             value={value}
             onValueChange={onChange}
             className={cx(
               CONTROL,
-              "h-control read-only:bg-sunken [&::-webkit-search-cancel-button]:hidden",
+              "h-control read-only:bg-sunken",
               Icon && "ps-8",
-              (secret || clearable) && "pe-9",
+              secret && "pe-9",
             )}
           />
           {secret && (
@@ -75,19 +73,6 @@ export function TextField({
                 icon={shown ? EyeOff : Eye}
                 label={shown ? t("ui.hide_password") : t("ui.show_password")}
                 onClick={() => setShown(!shown)}
-              />
-            </span>
-          )}
-          {clearable && (
-            <span className="absolute end-1">
-              <IconButton
-                size="small"
-                icon={X}
-                label={t("ui.clear")}
-                onClick={() => {
-                  onChange?.("");
-                  input.current?.focus();
-                }}
               />
             </span>
           )}

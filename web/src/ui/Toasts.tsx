@@ -1,9 +1,5 @@
-import { Toast as Base } from "@base-ui/react/toast";
-import { CircleAlert, CircleCheck, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
-import { IconButton } from "./IconButton";
-
-const manager = Base.createToastManager();
+import { useEffect, useSyncExternalStore } from "react";
+import { later } from "./later";
 
 export type ToastInput = {
   title: string;
@@ -12,63 +8,44 @@ export type ToastInput = {
   action?: { label: string; onClick: () => void };
 };
 
+type Shown = typeof import("./ToastList");
+
+export const toastList = later(() => import("./ToastList"));
+
+/** Said before the list was there to show it. */
+const early = new Map<string, ToastInput>();
+let list: Shown | null = null;
+let last = 0;
+
 /** Says something in passing, from anywhere. What must not be missed belongs on the page instead. */
-export function toast({ title, text, tone = "plain", action }: ToastInput): string {
-  return manager.add({
-    title,
-    description: text,
-    type: tone,
-    priority: tone === "bad" ? "high" : "low",
-    timeout: tone === "bad" || action ? 10_000 : 5000,
-    ...(action ? { actionProps: { children: action.label, onClick: action.onClick } } : {}),
-  });
+export function toast(input: ToastInput): string {
+  const id = `toast ${++last}`;
+  if (list) {
+    list.addToast(id, input);
+  } else {
+    early.set(id, input);
+    toastList.load().catch(() => undefined);
+  }
+  return id;
 }
 
 export function dismissToast(id: string): void {
-  manager.close(id);
+  early.delete(id);
+  list?.closeToast(id);
 }
 
 /** The one place where toasts appear; mounted by the app. */
 export function Toasts() {
-  return (
-    <Base.Provider toastManager={manager} limit={3}>
-      <Base.Portal>
-        <Base.Viewport className="fixed inset-x-4 bottom-16 z-toast flex flex-col gap-2 outline-none wide:start-auto wide:end-4 wide:bottom-4 wide:w-90">
-          <List />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
-  );
-}
-
-function List() {
-  const { t } = useTranslation();
-  const { toasts } = Base.useToastManager();
-  return toasts.map((item) => (
-    <Base.Root
-      key={item.id}
-      toast={item}
-      swipeDirection={["right", "down"]}
-      className="rounded-8 bg-raised shadow-raised transition-[opacity,translate] duration-150 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-2 data-starting-style:opacity-0"
-    >
-      <Base.Content className="flex items-start gap-2 py-2 ps-3 pe-1">
-        {item.type === "good" && (
-          <CircleCheck aria-hidden className="mt-1.5 size-4 shrink-0 text-good" />
-        )}
-        {item.type === "bad" && (
-          <CircleAlert aria-hidden className="mt-1.5 size-4 shrink-0 text-bad" />
-        )}
-        <div className="min-w-0 grow py-1">
-          <Base.Title className="text-13 font-medium" />
-          <Base.Description className="text-13 text-muted" />
-          {item.actionProps && (
-            <Base.Action className="mt-1 rounded-4 text-13 font-medium text-accent-ink hover:underline" />
-          )}
-        </div>
-        <Base.Close
-          render={<IconButton icon={X} size="small" label={t("ui.dismiss")} tooltip={false} />}
-        />
-      </Base.Content>
-    </Base.Root>
-  ));
+  const part = useSyncExternalStore(toastList.subscribe, toastList.get);
+  // After the effects of the list itself, which hears from then on.
+  useEffect(() => {
+    list = part;
+    if (!part) return;
+    for (const [id, input] of early) part.addToast(id, input);
+    early.clear();
+    return () => {
+      list = null;
+    };
+  }, [part]);
+  return part && <part.ToastList />;
 }

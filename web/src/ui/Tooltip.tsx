@@ -1,6 +1,4 @@
-import { Tooltip as Base } from "@base-ui/react/tooltip";
-import type { ReactElement } from "react";
-import { Kbd } from "./Kbd";
+import { type ComponentProps, cloneElement, type ReactElement } from "react";
 
 export type TooltipProps = {
   text: string;
@@ -8,22 +6,18 @@ export type TooltipProps = {
   side?: "top" | "bottom" | "inline-start" | "inline-end";
   /** It has nothing to say now. */
   disabled?: boolean;
-  /** One element that takes a ref and spreads its props. It must have a name of its own: a tooltip is no name. */
-  children: ReactElement;
+  /** One element that spreads its props. It must have a name of its own: a tooltip is no name. */
+  children: ReactElement<ComponentProps<"button"> & TipData>;
 };
 
+type TipData = { "data-tip"?: string; "data-tip-keys"?: string; "data-tip-side"?: string };
+
+/** Marks an element; what it says is shown by `Tips`. */
 export function Tooltip({ text, shortcut, side = "bottom", disabled, children }: TooltipProps) {
-  return (
-    <Base.Root disabled={disabled}>
-      <Base.Trigger render={children} />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={6} className="z-tip">
-          <Base.Popup className="flex max-w-72 items-center gap-2 rounded-6 bg-ink px-2 py-1 text-12 text-surface transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {text}
-            {shortcut && <Kbd keys={shortcut} inverse />}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+  if (disabled) return children;
+  return cloneElement(children, {
+    "data-tip": text,
+    "data-tip-side": side,
+    ...(shortcut && { "data-tip-keys": shortcut }),
+  });
 }

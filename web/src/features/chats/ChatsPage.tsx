@@ -7,9 +7,10 @@ import { conversationQuery } from "@/api/conversations";
 import { rememberedSwitch } from "@/app/remembered";
 import { useTitle } from "@/app/title";
 import { ConversationPane, loadPane, PaneSkeleton } from "@/features/conversation";
-import { SearchResults } from "@/features/search";
+import { loadSearch, SearchResults } from "@/features/search";
 import { cx } from "@/ui/cx";
 import { EmptyState } from "@/ui/EmptyState";
+import { SkeletonRows } from "@/ui/Skeleton";
 import { useWidth } from "@/ui/useWidth";
 import { ConversationList } from "./ConversationList";
 import { ListHeader } from "./ListHeader";
@@ -41,9 +42,9 @@ export function ChatsPage() {
       )}
       <section
         aria-label={t("chats.list")}
-        // Who comes near the list opens something next.
-        onPointerEnter={() => void loadPane()}
-        onFocus={() => void loadPane()}
+        // Who comes near the list opens something next, or searches.
+        onPointerEnter={fetchNext}
+        onFocus={fetchNext}
         className={cx(
           "min-h-0 min-w-0 flex-col border-line",
           // Out of sight and not gone, with its size: rows that measure nothing would lose their place.
@@ -55,7 +56,13 @@ export function ChatsPage() {
           viewsShown={panes.views}
           {...(viewsFit(width) && { onUnfold: () => folded.set(false) })}
         />
-        {q ? <SearchResults q={q} /> : <ConversationList openId={conversationId} />}
+        {q ? (
+          <Suspense fallback={<SkeletonRows />}>
+            <SearchResults q={q} />
+          </Suspense>
+        ) : (
+          <ConversationList openId={conversationId} />
+        )}
       </section>
       {panes.conversation && (
         <section
@@ -82,6 +89,11 @@ export function ChatsPage() {
       )}
     </main>
   );
+}
+
+function fetchNext(): void {
+  // What fails here is asked for again when it is needed.
+  Promise.all([loadPane(), loadSearch()]).catch(() => undefined);
 }
 
 function useChatsTitle(conversationId: string | undefined): void {

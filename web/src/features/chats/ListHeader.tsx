@@ -10,7 +10,7 @@ import { countOf, VIEW_ENTRIES } from "@/app/views";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { focusFirstRow } from "@/ui/rows";
-import { TextField } from "@/ui/TextField";
+import { SearchField } from "@/ui/SearchField";
 import { useDebounced } from "@/ui/useDebounced";
 import { chatsRoute, useInbox } from "./route";
 
@@ -65,7 +65,7 @@ export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
           ]}
         />
       </div>
-      <SearchField />
+      <Search />
     </header>
   );
 }
@@ -126,7 +126,7 @@ function ViewsMenu({ here }: { here: string }) {
 }
 
 /** Searches in everything; what it finds takes the place of the list. `/` leads here. */
-function SearchField() {
+function Search() {
   const { t } = useTranslation();
   const search = chatsRoute.useSearch();
   const go = useInbox();
@@ -173,11 +173,8 @@ function SearchField() {
         }
       }}
     >
-      <TextField
-        type="search"
+      <SearchField
         label={t("chats.search")}
-        hideLabel
-        placeholder={t("chats.search")}
         value={typed}
         onChange={setTyped}
         aria-keyshortcuts="/"

@@ -54,7 +54,7 @@ export function useConversationChanges(): (conversation: Conversation) => Conver
     return {
       takeIt: action(
         "take",
-        (t) => t("conversation.action.take"),
+        (t) => t("actions.take"),
         UserCheck,
         () => run({ kind: "assign", member_id: me }),
         assignee_id !== me,
@@ -62,28 +62,28 @@ export function useConversationChanges(): (conversation: Conversation) => Conver
       ),
       giveBack: action(
         "give_back",
-        (t) => t("conversation.action.give_back"),
+        (t) => t("actions.give_back"),
         UserX,
         () => run({ kind: "assign", member_id: null }),
         assignee_id !== null,
       ),
       noReplyNeeded: action(
         "no_reply_needed",
-        (t) => t("conversation.no_reply_needed"),
+        (t) => t("actions.no_reply_needed"),
         BellOff,
         () => run({ kind: "no_reply_needed" }),
         waiting,
       ),
       needsReply: action(
         "needs_reply",
-        (t) => t("conversation.needs_reply"),
+        (t) => t("actions.needs_reply"),
         BellRing,
         () => run({ kind: "needs_reply" }),
         !waiting,
       ),
       read: action(
         "read",
-        (t) => t("conversation.mark_read"),
+        (t) => t("actions.mark_read"),
         CheckCheck,
         () => run({ kind: "read" }),
         unread > 0,
@@ -91,13 +91,13 @@ export function useConversationChanges(): (conversation: Conversation) => Conver
       ),
       close: action(
         "close",
-        (t) => t("conversation.action.close"),
+        (t) => t("actions.close"),
         Archive,
         () =>
           run({ kind: "close" }, () =>
             toast({
-              title: t("conversation.closed_toast"),
-              action: { label: t("conversation.undo"), onClick: () => run({ kind: "reopen" }) },
+              title: t("actions.closed_toast"),
+              action: { label: t("actions.undo"), onClick: () => run({ kind: "reopen" }) },
             }),
           ),
         status !== "closed",
@@ -105,7 +105,7 @@ export function useConversationChanges(): (conversation: Conversation) => Conver
       ),
       reopen: action(
         "reopen",
-        (t) => t("conversation.action.reopen"),
+        (t) => t("actions.reopen"),
         ArchiveRestore,
         () => run({ kind: "reopen" }),
         status === "closed",
@@ -113,7 +113,7 @@ export function useConversationChanges(): (conversation: Conversation) => Conver
       ),
       wake: action(
         "wake",
-        (t) => t("conversation.action.wake"),
+        (t) => t("actions.wake"),
         ArchiveRestore,
         () => run({ kind: "reopen" }),
         status === "snoozed",

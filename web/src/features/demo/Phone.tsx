@@ -17,7 +17,9 @@ export function Phone({ onClose }: { onClose: () => void }) {
   return (
     <>
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line ps-4 pe-2">
-        <h2 className="min-w-0 grow truncate text-13 font-medium text-muted">{t("demo.phone")}</h2>
+        <h2 className="min-w-0 grow truncate text-13 font-medium text-muted">
+          {t("app.demo_phone")}
+        </h2>
         <IconButton
           icon={ExternalLink}
           label={t("demo.phone_own_tab")}
@@ -57,7 +59,7 @@ function Screen({ simPath, line }: { simPath: string; line: Line | null }) {
     <iframe
       ref={frame}
       src={address}
-      title={t("demo.phone")}
+      title={t("app.demo_phone")}
       onLoad={() => setLoaded(true)}
       allow="microphone"
       className="min-h-0 w-full grow border-0"

@@ -6,7 +6,7 @@ import { phoneDrawn } from "./places";
 export function PhoneDrawer() {
   const { t } = useTranslation();
   return (
-    <Drawer open onOpenChange={phoneDrawn.set} title={t("demo.phone")}>
+    <Drawer open onOpenChange={phoneDrawn.set} title={t("app.demo_phone")}>
       <Phone onClose={() => phoneDrawn.set(false)} />
     </Drawer>
   );

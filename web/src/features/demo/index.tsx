@@ -1,5 +1,6 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { withStrings } from "@/i18n";
 import { cx } from "@/ui/cx";
 import { useMatches } from "@/ui/useMatches";
 import { barFolded, DOCKS, hintSeen, phoneDocked, phoneDrawn } from "./places";
@@ -9,14 +10,18 @@ import { barFolded, DOCKS, hintSeen, phoneDocked, phoneDrawn } from "./places";
  * so that a server that is no demonstration pays for nothing else.
  */
 
-const parts = () => import("./parts");
+const parts = withStrings("demo", () => import("./parts"));
 const DemoBar = lazy(async () => ({ default: (await parts()).DemoBar }));
 const DemoHint = lazy(async () => ({ default: (await parts()).DemoHint }));
 const Phone = lazy(async () => ({ default: (await parts()).Phone }));
-const PhoneDrawer = lazy(async () => ({ default: (await parts()).PhoneDrawer }));
+
+const drawer = withStrings("demo", () => import("./PhoneDrawer"));
+const PhoneDrawer = lazy(async () => ({ default: (await drawer()).PhoneDrawer }));
+
+const accounts = withStrings("demo", () => import("./DemoAccounts"));
 
 /** Demo accounts as buttons, for the sign-in page. */
-export const DemoAccounts = lazy(async () => ({ default: (await parts()).DemoAccounts }));
+export const DemoAccounts = lazy(async () => ({ default: (await accounts()).DemoAccounts }));
 
 /** Above everything: who one is, what time it is, where the phone is. */
 export function DemoTop() {
@@ -24,7 +29,7 @@ export function DemoTop() {
   const folded = useSyncExternalStore(barFolded.subscribe, barFolded.get);
   const seen = useSyncExternalStore(hintSeen.subscribe, hintSeen.get);
   return (
-    <section aria-label={t("demo.bar")} className="shrink-0">
+    <section aria-label={t("app.demo_bar")} className="shrink-0">
       <div
         className={cx(
           "border-b border-line bg-canvas",
@@ -56,7 +61,7 @@ export function DemoSide() {
   if (!docked) return null;
   return (
     <aside
-      aria-label={t("demo.phone")}
+      aria-label={t("app.demo_phone")}
       // Narrower where list and conversation would not fit beside it else.
       className="flex w-[clamp(18.75rem,calc(100vw-60rem),22.5rem)] shrink-0 flex-col border-s border-line bg-surface"
     >

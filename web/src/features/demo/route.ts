@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import { meQuery } from "@/api/me";
 import { shellRoute } from "@/app/roots";
+import { withStrings } from "@/i18n";
 
 /** What this version does and what to try; a demonstration only. */
 export const startRoute = createRoute({
@@ -10,5 +11,8 @@ export const startRoute = createRoute({
     const { demo } = await context.cache.ensureQueryData(meQuery());
     if (!demo) throw notFound();
   },
-  component: lazyRouteComponent(() => import("./parts"), "StartPage"),
+  component: lazyRouteComponent(
+    withStrings("demo", () => import("./StartPage")),
+    "StartPage",
+  ),
 });

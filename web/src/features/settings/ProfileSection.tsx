@@ -28,30 +28,30 @@ export function ProfileSection() {
       </Section>
       <Section title={t("settings.appearance")} text={t("settings.appearance_text")}>
         <Select
-          label={t("settings.language")}
+          label={t("appearance.language")}
           value={me.settings.language ?? ""}
           options={[
-            { value: "", label: t("settings.language_browser") },
+            { value: "", label: t("appearance.language_browser") },
             ...LANGUAGES.map(({ code, name }) => ({ value: code as string, label: name })),
           ]}
           onChange={(value) => set({ language: value || null })}
         />
         <Select
-          label={t("settings.theme")}
+          label={t("appearance.theme")}
           value={me.settings.theme}
           options={[
-            { value: "system", label: t("settings.theme_system") },
-            { value: "light", label: t("settings.theme_light") },
-            { value: "dark", label: t("settings.theme_dark") },
+            { value: "system", label: t("appearance.theme_system") },
+            { value: "light", label: t("appearance.theme_light") },
+            { value: "dark", label: t("appearance.theme_dark") },
           ]}
           onChange={(theme) => set({ theme })}
         />
         <Select
-          label={t("settings.density")}
+          label={t("appearance.density")}
           value={me.settings.density}
           options={[
-            { value: "comfortable", label: t("settings.density_comfortable") },
-            { value: "compact", label: t("settings.density_compact") },
+            { value: "comfortable", label: t("appearance.density_comfortable") },
+            { value: "compact", label: t("appearance.density_compact") },
           ]}
           onChange={(density) => set({ density })}
         />

@@ -5,12 +5,17 @@ import { meKeys, type Permission } from "@/api/me";
 import type { Me } from "@/api/types";
 import { shellRoute } from "@/app/roots";
 import { isWide } from "@/app/screen";
+import { withStrings } from "@/i18n";
 import { HOOK_STATES } from "./hookStates";
 
 const frame = createRoute({
   path: "/settings",
   getParentRoute: () => shellRoute,
-  component: lazyRouteComponent(() => import("./SettingsPage"), "SettingsPage"),
+  // No section is drawn before its frame is.
+  component: lazyRouteComponent(
+    withStrings("settings", () => import("./SettingsPage")),
+    "SettingsPage",
+  ),
 });
 
 /** Sends those to their profile who may not see a section; their list does not have it either. */

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useChangeConversation } from "@/api/conversations";
 import { ApiError, errorText } from "@/api/error";
@@ -6,14 +6,13 @@ import { useFormat } from "@/i18n/useFormat";
 import { Button } from "@/ui/Button";
 import { clock, HOUR, MINUTE } from "@/ui/clock";
 import { Dialog } from "@/ui/Dialog";
-import { Menu } from "@/ui/Menu";
+import { Menu, type MenuProps } from "@/ui/Menu";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
 import { usePane } from "../pane";
 import { fromLocalInput, snoozePresets, toLocalInput } from "./snooze";
 
-export type SnoozeMenuProps = {
-  trigger: ReactElement;
+export type SnoozeMenuProps = Pick<MenuProps, "trigger"> & {
   open: boolean;
   onOpenChange: (open: boolean) => void;
 };

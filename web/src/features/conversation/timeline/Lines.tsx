@@ -42,7 +42,7 @@ export function UnreadLine({ count }: { count: number }) {
             )
           }
         >
-          {t("conversation.mark_read")}
+          {t("actions.mark_read")}
         </LinkButton>
       )}
       <span className="h-px grow bg-accent-ink/40" />
@@ -82,7 +82,7 @@ export function WaitingLine() {
           pending={change.isPending}
           onClick={() => set(waiting ? "no_reply_needed" : "needs_reply")}
         >
-          {waiting ? t("conversation.no_reply_needed") : t("conversation.needs_reply")}
+          {waiting ? t("actions.no_reply_needed") : t("actions.needs_reply")}
         </LinkButton>
       )}
     </div>

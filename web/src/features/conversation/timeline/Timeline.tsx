@@ -2,7 +2,6 @@ import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query
 import { ArrowDown, RotateCw } from "lucide-react";
 import {
   type KeyboardEvent,
-  type PointerEvent,
   type Ref,
   useEffect,
   useEffectEvent,
@@ -17,6 +16,7 @@ import { Button } from "@/ui/Button";
 import { Spinner } from "@/ui/Spinner";
 import { toast } from "@/ui/Toasts";
 import { useDelayed } from "@/ui/useDelayed";
+import { useLongPress } from "@/ui/useLongPress";
 import { VirtualList, type VirtualListHandle } from "@/ui/VirtualList";
 import type { Sending } from "../composer/outbox";
 import { activeMessage } from "../message/active";
@@ -50,6 +50,8 @@ export type TimelineProps = {
 };
 
 const MARKED = 2500;
+
+const keyAt = (element: Element) => element.closest<HTMLElement>("[data-key]")?.dataset.key ?? null;
 
 /** The conversation itself. Opens at its end, or at what is unread; loads the past as one scrolls up. */
 export function Timeline({ messages, sending, unread, messageId, onLeave, ref }: TimelineProps) {
@@ -162,7 +164,13 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
     }
   }
 
-  const press = useLongPress((key) => activeMessage.open(key, "menu"));
+  const press = useLongPress((element) => {
+    const key = keyAt(element);
+    if (key !== null) activeMessage.open(key, "menu");
+  });
+  const point = (key: string | null) => {
+    if (key !== null) activeMessage.point(key);
+  };
   const latest = stored.find(({ direction }) => direction === "in");
 
   return (
@@ -170,17 +178,16 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
     <div
       className="@container relative flex min-h-0 grow flex-col"
       onKeyDown={onKeyDown}
-      onFocus={({ target: element }) => {
-        const key = element.closest<HTMLElement>("[data-key]")?.dataset.key;
-        if (key !== undefined) activeMessage.point(key);
-      }}
+      onFocus={({ target: element }) => point(keyAt(element))}
       onPointerOver={({ target: element, pointerType }) => {
-        if (pointerType === "touch") return;
-        const key = (element as HTMLElement).closest<HTMLElement>("[data-key]")?.dataset.key;
-        if (key !== undefined) activeMessage.point(key);
+        if (pointerType !== "touch") point(keyAt(element as Element));
       }}
       onPointerLeave={() => activeMessage.point(null)}
       {...press}
+      onPointerDown={(event) => {
+        press.onPointerDown(event);
+        if (event.pointerType === "touch") point(keyAt(event.target as Element));
+      }}
     >
       <VirtualList
         ref={list}
@@ -276,36 +283,4 @@ function Announcer({ message }: { message: Message | undefined }) {
         })}
     </p>
   );
-}
-
-const LONG_PRESS = 450;
-const WOBBLE = 10;
-
-/** A finger that rests on a message opens its menu. */
-function useLongPress(open: (key: string) => void) {
-  const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
-  const cancel = () => {
-    if (press.current) clearTimeout(press.current.timer);
-    press.current = null;
-  };
-  useEffect(() => () => clearTimeout(press.current?.timer), []);
-  return {
-    onPointerDown: (event: PointerEvent<HTMLDivElement>) => {
-      cancel();
-      const key = (event.target as HTMLElement).closest<HTMLElement>("[data-key]")?.dataset.key;
-      if (event.pointerType !== "touch" || key === undefined) return;
-      activeMessage.point(key);
-      press.current = {
-        timer: setTimeout(() => open(key), LONG_PRESS),
-        x: event.clientX,
-        y: event.clientY,
-      };
-    },
-    onPointerMove: ({ clientX, clientY }: PointerEvent<HTMLDivElement>) => {
-      const began = press.current;
-      if (began && Math.hypot(clientX - began.x, clientY - began.y) > WOBBLE) cancel();
-    },
-    onPointerUp: cancel,
-    onPointerCancel: cancel,
-  };
 }
