@@ -72,6 +72,9 @@ func history(page []desk.MessageRow, known shelf, unread int64) []metasim.Histor
 				h.Status, unread = string(desk.StatusDelivered), unread-1
 			}
 		}
+		if r := m.Content.Referral; r != nil {
+			h.Referral = object{"source_type": r.SourceType, "source_url": r.SourceURL, "headline": r.Headline, "body": r.Body}
+		}
 		if len(row.Files) > 0 {
 			h.File = known.file(row.Files[0])
 			h.Content["filename"] = row.Files[0].Name

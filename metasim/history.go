@@ -23,6 +23,9 @@ type History struct {
 	// and media.
 	Content   map[string]any `json:"content"`
 	ContextID string         `json:"context_id"` // the message that it replies to
+	// Referral is the ad by which the customer came. The first answer to it
+	// opens the free entry point, as it does in the present.
+	Referral  map[string]any `json:"referral"`
 	Reactions []Reaction     `json:"reactions"`
 	Revoked   bool           `json:"revoked"`
 	Edited    bool           `json:"edited"`
@@ -78,6 +81,12 @@ func (s *Server) AddHistory(address, to string, name *string, messages []History
 		if m.ID == "" {
 			m.ID = messageID(c.phone, h.Direction == "in")
 		}
+		switch {
+		case h.Direction == "out":
+			t.answered(m.At)
+		case m.Referral != nil:
+			t.adAt = m.At
+		}
 		if h.Direction == "in" && m.At.After(t.lastInbound) {
 			t.lastInbound = m.At
 		}
@@ -89,7 +98,7 @@ func (s *Server) AddHistory(address, to string, name *string, messages []History
 // remember makes the message that h tells of, and keeps its file.
 func (s *Server) remember(h History) *Message {
 	m := &Message{
-		ID: h.ID, Direction: h.Direction, Type: h.Type, Text: h.Text, Content: maps.Clone(h.Content), ContextID: pointer(h.ContextID),
+		ID: h.ID, Direction: h.Direction, Type: h.Type, Text: h.Text, Content: maps.Clone(h.Content), ContextID: pointer(h.ContextID), Referral: h.Referral,
 		Reactions: slices.Clone(h.Reactions), Revoked: h.Revoked, Edited: h.Edited, Status: h.Status, At: h.At.UTC(), category: "service", past: true,
 	}
 	if m.Type == "" {

@@ -46,7 +46,7 @@ func (s *Server) compose(address string, in CustomerMessage) (*Message, error) {
 	} else if s.messages[m.ID] != nil {
 		return nil, fmt.Errorf("id %s is already a message: to send a webhook twice set the fault duplicate_webhook", m.ID)
 	}
-	m.ContextID = pointer(in.ContextID)
+	m.ContextID, m.Referral = pointer(in.ContextID), in.Referral
 	if id := str(in.Context["id"]); m.ContextID == nil {
 		m.ContextID = pointer(id)
 	}
@@ -105,7 +105,9 @@ func (s *Server) fillBody(m *Message, in CustomerMessage) error {
 		} else if m.Type == "edit" {
 			kind := str(changed["type"])
 			body, _ := changed[kind].(obj)
-			original.Text, original.Edited = readable(kind, body), true
+			content := maps.Clone(original.Content) // shown ones keep theirs
+			maps.Copy(content, body)
+			original.Text, original.Content, original.Edited = readable(kind, body), content, true
 		} else {
 			original.Text, original.Revoked = "", true
 		}
@@ -305,6 +307,9 @@ func readable(kind string, content obj) string {
 			if title := nested(form, "title"); title != "" {
 				return title
 			}
+		}
+		if text := nested("body", "text"); text != "" { // what a business offers
+			return text
 		}
 		return nested("nfm_reply", "body")
 	}

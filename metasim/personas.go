@@ -162,9 +162,18 @@ func (p *personas) step(now time.Time) {
 		if p.dice.IntN(4) > 0 {
 			p.answer(candidate, now)
 		}
-	case p.dice.IntN(10) == 0:
+	case p.dice.IntN(p.lull()) == 0:
 		p.begin(now)
 	}
+}
+
+// lull is how many ticks go by, on average, before somebody begins: few at
+// first, so that there is something to see, then a good minute.
+func (p *personas) lull() int {
+	if p.began < 2 {
+		return 10
+	}
+	return 40
 }
 
 // clockMoved reports whether the server's clock was moved a short while ago. It

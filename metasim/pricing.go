@@ -33,15 +33,21 @@ type conversation struct {
 	Expires  time.Time
 }
 
+// answered opens the free entry point when the customer came from an ad within
+// the last 24 h.
+func (t *thread) answered(at time.Time) {
+	if !t.adAt.IsZero() && at.Before(t.adAt.Add(serviceWindow)) {
+		t.freeUntil, t.freeID = at.Add(entryPointSpan), hexID(16)
+		t.conversations = nil
+	}
+	t.adAt = time.Time{}
+}
+
 // price fills in the pricing and conversation objects of a message that is
 // being sent now, and counts what it uses.
 func (s *Server) price(m *Message, now time.Time) {
 	n, t := m.number, s.thread(m.number, m.customer)
-	if !t.adAt.IsZero() && now.Before(t.adAt.Add(serviceWindow)) {
-		t.freeUntil, t.freeID = now.Add(entryPointSpan), hexID(16)
-		t.conversations = nil
-	}
-	t.adAt = time.Time{}
+	t.answered(now)
 	free := now.Before(t.freeUntil)
 
 	if !perMessageSince.begun(now, n.zone) {

@@ -22,7 +22,9 @@ type Message struct {
 	// an interactive message.
 	Rendered  map[string]any `json:"rendered,omitempty"`
 	ContextID *string        `json:"context_id"`
-	Media     *MediaInfo     `json:"media,omitempty"`
+	// Referral is the ad or post that the customer came by.
+	Referral map[string]any `json:"referral,omitempty"`
+	Media    *MediaInfo     `json:"media,omitempty"`
 	// Status of "out" is accepted, sent, delivered, read, played or failed;
 	// of "in" delivered or read (by the business).
 	Status   string        `json:"status"`

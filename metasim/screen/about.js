@@ -1,7 +1,8 @@
-import { api } from './api.js';
+import { api, numberProblem } from './api.js';
 import { dialog, h, iconButton, toast } from './dom.js';
 import { exactly, left } from './format.js';
 import { avatar } from './people.js';
+import { t } from './words.js';
 
 let drawn = '';
 
@@ -22,27 +23,27 @@ export function drawAbout(el, state, actions, customer) {
   const row = (name, value, title) => value && h('div', null, h('dt', null, name), h('dd', title ? { title } : null, value));
   const check = (label, hint, checked, onchange) => h('label', { class: 'check' }, h('input', { type: 'checkbox', checked, onchange: (e) => onchange(e.target.checked) }), h('span', null, label, h('small', null, hint)));
   el.replaceChildren(
-    h('header', { class: 'about-head' }, avatar(customer.name), h('h2', null, customer.name), iconButton('close', 'Close', () => actions.toggleAbout(false), { class: 'icon-button about-close' })),
+    h('header', { class: 'about-head' }, avatar(customer.name), h('h2', { dir: 'auto' }, customer.name), iconButton('close', t('close'), () => actions.toggleAbout(false), { class: 'icon-button about-close' })),
     h('dl', { class: 'facts' },
-      row('Phone', customer.phone ?? 'none'),
-      row('Business sees', customer.wa_id ? `+${customer.wa_id}` : 'no number'),
-      row('User id', customer.bsuid),
-      row('User name', customer.username),
-      row('24-hour window', open ? `open, ${open} left` : thread?.window_closes_at ? 'closed' : 'never opened', thread?.window_closes_at && `closes ${exactly(thread.window_closes_at)}`),
-      row('Free entry point', free && `${free} left`, thread?.free_until && exactly(thread.free_until))),
+      row(t('about.phone'), customer.phone ?? t('about.none')),
+      row(t('about.sees'), customer.wa_id ? `+${customer.wa_id}` : t('about.no_number')),
+      row(t('about.user_id'), customer.bsuid),
+      row(t('about.username'), customer.username),
+      row(t('about.window'), open ? t('about.open', { left: open }) : t(thread?.window_closes_at ? 'about.closed' : 'about.never'), open && t('about.closes', { at: exactly(thread.window_closes_at) })),
+      row(t('about.free'), free && t('about.left', { left: free }), thread?.free_until && exactly(thread.free_until))),
     h('div', { class: 'switches' },
-      check('Read messages when they are shown', 'The business sees them as read.', state.readsAtOnce, actions.setReadsAtOnce),
-      check('Phone is off', 'Messages stay at “sent”.', customer.offline, (on) => saved({ offline: on })),
-      check('Hide the phone number', 'Businesses see only the user id.', customer.hide_phone, (on) => saved({ hide_phone: on })),
-      check('Stop marketing messages', 'Marketing templates fail with 131050.', customer.marketing_stopped,
+      check(t('about.reads'), t('about.reads_hint'), state.readsAtOnce, actions.setReadsAtOnce),
+      check(t('about.off'), t('about.off_hint'), customer.offline, (on) => saved({ offline: on })),
+      check(t('about.hide'), t('about.hide_hint'), customer.hide_phone, (on) => saved({ hide_phone: on })),
+      check(t('about.stop'), t('about.stop_hint'), customer.marketing_stopped,
         (on) => actions.guard(async () => { await api.marketing(customer.id, state.number.phone_number_id, on ? 'stop' : 'resume'); await actions.reload(); }))),
-    h('div', { class: 'about-foot' }, h('button', { type: 'button', class: 'button', onclick: () => changeNumber(customer, actions) }, 'Change phone number…')),
+    h('div', { class: 'about-foot' }, h('button', { type: 'button', class: 'button', onclick: () => changeNumber(customer, actions) }, t('number.change'))),
   );
 }
 
 function changeNumber(customer, actions) {
   const field = h('input', { id: 'new-number', type: 'tel', required: true, autocomplete: 'off', placeholder: '+421905000000' });
-  dialog('Change phone number', (close) => h('form', {
+  dialog(t('number.title'), (close) => h('form', {
     class: 'form', onsubmit: async (e) => {
       e.preventDefault();
       try {
@@ -51,10 +52,10 @@ function changeNumber(customer, actions) {
         await actions.reload();
         await actions.openCustomer(changed.id);
       } catch (err) {
-        toast(err.message);
+        toast(numberProblem(err));
         field.focus();
       }
     },
-  }, h('p', null, 'Every business they wrote with is told, and their user id changes too.'), h('label', { for: 'new-number' }, 'New number, with country code'), field,
-  h('div', { class: 'form-foot' }, h('button', { type: 'submit', class: 'button primary' }, 'Change'))));
+  }, h('p', null, t('number.told')), h('label', { for: 'new-number' }, t('number.new')), field,
+  h('div', { class: 'form-foot' }, h('button', { type: 'submit', class: 'button primary' }, t('number.do')))));
 }

@@ -1,6 +1,13 @@
 // The simulator's control API as the phone uses it.
+import { t } from './words.js';
 
-export class ApiError extends Error {}
+// ApiError says what went wrong; status is the answer's, 0 without one.
+export class ApiError extends Error {
+  constructor(text, status = 0) {
+    super(text);
+    this.status = status;
+  }
+}
 
 async function call(method, path, body) {
   const init = { method, headers: {} };
@@ -13,10 +20,10 @@ async function call(method, path, body) {
   try {
     response = await fetch(`api${path}`, init);
   } catch {
-    throw new ApiError('The simulator does not answer. Is it still running?');
+    throw new ApiError(t('error.no_answer'));
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(answer.detail ?? `The simulator answered ${response.status}.`);
+  if (!response.ok) throw new ApiError(answer.detail ?? t('error.status', { status: response.status }), response.status);
   return answer;
 }
 
@@ -42,10 +49,15 @@ export const api = {
 };
 
 // listen opens the event stream for a customer. onReady is called on every
-// connection: what happened before it must be loaded.
-export function listen(customer, onEvent, onReady) {
+// connection: what happened before it must be loaded. onLost is called when it
+// breaks; the browser tries again by itself.
+export function listen(customer, onEvent, onReady, onLost) {
   const source = new EventSource(`api/events?customer=${encodeURIComponent(customer ?? '')}`);
   source.addEventListener('hello', onReady);
+  source.addEventListener('error', onLost);
   source.addEventListener('message', (e) => onEvent(JSON.parse(e.data)));
   return () => source.close();
 }
+
+// numberProblem says why a phone number was not taken.
+export const numberProblem = (err) => ({ 400: t('error.phone'), 409: t('error.taken') })[err.status] ?? err.message;

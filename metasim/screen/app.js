@@ -2,11 +2,12 @@
 // State lives here; people.js, thread.js, composer.js and about.js draw it.
 import { api, listen, ApiError } from './api.js';
 import { h, toast } from './dom.js';
-import { setAhead } from './format.js';
-import { drawPeople, newCustomer } from './people.js';
+import { now, setAhead } from './format.js';
+import { newCustomer, People } from './people.js';
 import { Thread } from './thread.js';
 import { Composer } from './composer.js';
 import { drawAbout } from './about.js';
+import { t } from './words.js';
 
 const query = new URLSearchParams(location.search);
 const root = document.getElementById('app');
@@ -21,12 +22,19 @@ export const state = {
   number: null, // the business number that is written to
   messages: [],
   typingUntil: 0,
+  lost: false, // the event stream is down
+  stranger: null, // asked for, but the simulator does not know them
   readsAtOnce: localStorage.getItem('metasim.reads') !== 'no',
 };
 
 const actions = {
-  openCustomer, closeThread, openNumber, send, upload, markRead, reload, guard,
-  toggleAbout: (open) => root.classList.toggle('shows-about', open),
+  openCustomer, closeThread, openNumber, send, upload, markRead, reload, guard, befriend, editLast,
+  toggleAbout(open) {
+    const shown = root.classList.toggle('shows-about', open);
+    if (shown) document.querySelector('.about-close')?.focus();
+    else document.getElementById('about-toggle')?.focus();
+  },
+  switchOn: () => guard(async () => { await api.save({ phone: current().phone ?? '', bsuid: current().bsuid, offline: false }); await reload(); markRead(); composer.focus(); }),
   setReadsAtOnce(on) {
     state.readsAtOnce = on;
     localStorage.setItem('metasim.reads', on ? 'yes' : 'no');
@@ -35,9 +43,11 @@ const actions = {
   addCustomer: () => newCustomer(state, async (id) => { await reload(); await openCustomer(id); }),
 };
 
+const people = new People(state, actions);
 const thread = new Thread(state, actions);
 const composer = new Composer(state, actions);
 actions.reply = (m) => composer.quote(m);
+actions.edit = (m) => composer.edit(m);
 actions.focusComposer = () => composer.focus();
 
 let stopListening;
@@ -48,7 +58,7 @@ async function guard(task) {
     return await task();
   } catch (err) {
     if (!(err instanceof ApiError)) console.error(err);
-    toast(err instanceof ApiError ? err.message : 'Something went wrong on this page. Reload it and try again.');
+    toast(err instanceof ApiError ? err.message : t('error.page'));
     return undefined;
   }
 }
@@ -62,12 +72,13 @@ async function reload() {
     const same = (wanted, has) => wanted && has.some((v) => v && v.replace(/^\+/, '') === wanted.trim().replace(/^\+/, ''));
     if (state.wanted.customer) {
       state.customer = customers.find((c) => same(state.wanted.customer, [c.id, c.phone, c.bsuid]))?.id ?? null;
+      state.stranger = state.customer ? null : state.wanted.customer;
       if (state.customer) state.wanted.customer = null;
     }
     state.number = numbers.find((n) => n.phone_number_id === state.number?.phone_number_id)
       ?? numbers.find((n) => same(state.wanted.number, [n.phone_number, n.phone_number_id]))
       ?? usualNumber();
-    if (state.embed && !state.customer && state.customers.length > 0) {
+    if (state.embed && !state.customer && !state.stranger && state.customers.length > 0) {
       state.customer = state.customers[0].id;
       state.number ??= usualNumber();
     }
@@ -90,9 +101,9 @@ async function loadThread() {
 
 function draw() {
   root.className = ['app', state.embed && 'embed', state.customer && 'has-thread', root.classList.contains('shows-about') && 'shows-about'].filter(Boolean).join(' ');
-  document.title = current() ? `${current().name}'s phone` : "Customer's phone";
-  if (!state.embed) drawPeople(places.people, state, actions);
-  if (!places.phone.contains(thread.el)) places.phone.replaceChildren(h('h1', { class: 'unseen' }, "Customer's phone"), thread.el, composer.el);
+  document.title = current() ? t('phone_of', { name: current().name }) : t('customers_phone');
+  if (!state.embed) people.draw();
+  if (!places.phone.contains(thread.el)) places.phone.replaceChildren(h('h1', { class: 'unseen' }, t('customers_phone')), thread.el, composer.el);
   thread.draw();
   composer.draw();
   drawAbout(places.about, state, actions, current());
@@ -105,7 +116,10 @@ function draw() {
 }
 
 async function openCustomer(id) {
+  if (!id) return;
   state.customer = id;
+  state.stranger = null;
+  state.wanted.customer = null;
   state.messages = [];
   state.number = usualNumber();
   connect();
@@ -124,6 +138,23 @@ async function openNumber(id) {
   markRead();
 }
 
+// befriend gives a phone to someone the simulator does not know.
+async function befriend(address) {
+  const known = await guard(() => api.save(address.includes('.') ? { bsuid: address } : { phone: address, name: address }));
+  if (!known) return;
+  await reload();
+  await openCustomer(known.id);
+}
+
+// editLast opens the customer's last message for changes, as the up arrow does
+// in an empty field.
+function editLast(e) {
+  const last = state.messages.findLast((m) => m.direction === 'in' && m.type === 'text' && !m.revoked);
+  if (!last || now() - new Date(last.at) > 900000) return;
+  e.preventDefault();
+  composer.edit(last);
+}
+
 function closeThread() {
   state.customer = null;
   state.messages = [];
@@ -131,11 +162,13 @@ function closeThread() {
   draw();
 }
 
-async function send(message) {
+// send writes as the customer. What changes another message leaves the thread
+// where it is.
+async function send(message, moves = true) {
   const sent = await guard(() => api.send(state.customer, { to: state.number.phone_number_id, ...message }));
   if (sent) {
     arrived(sent);
-    thread.toEnd();
+    if (moves) thread.toEnd();
   }
   return sent;
 }
@@ -152,7 +185,7 @@ async function upload(message, file, name) {
 // markRead tells the business that its messages were seen, while the thread
 // can be seen.
 async function markRead() {
-  if (!state.customer || !state.number || !state.readsAtOnce || document.visibilityState !== 'visible') return;
+  if (!state.customer || !state.number || !state.readsAtOnce || current()?.offline || document.visibilityState !== 'visible') return;
   if (!state.messages.some((m) => m.direction === 'out' && m.status === 'delivered')) return;
   await guard(() => api.read(state.customer, state.number.phone_number_id));
 }
@@ -173,6 +206,7 @@ function arrived(m) {
 }
 
 let listTimer;
+let typingTimer;
 
 function onEvent(e) {
   if (e.type === 'message' || e.type === 'status') {
@@ -186,7 +220,8 @@ function onEvent(e) {
     if (belongsHere(e)) {
       state.typingUntil = Date.now() + 25000;
       thread.draw();
-      setTimeout(() => thread.draw(), 25100);
+      clearTimeout(typingTimer);
+      typingTimer = setTimeout(() => thread.draw(), 25100);
     }
   } else {
     clearTimeout(listTimer);
@@ -196,14 +231,18 @@ function onEvent(e) {
 
 async function refreshList() {
   await guard(async () => { state.customers = (await api.customers()).filter((c) => c.reachable || c.threads.length > 0); });
-  if (!state.embed) drawPeople(places.people, state, actions);
+  if (!state.embed) people.draw();
   drawAbout(places.about, state, actions, current());
   thread.drawHead();
 }
 
 function connect() {
   stopListening?.();
-  stopListening = listen(state.customer, onEvent, async () => { await reload(); markRead(); });
+  const heard = (lost) => {
+    state.lost = lost;
+    thread.drawHead();
+  };
+  stopListening = listen(state.customer, onEvent, async () => { heard(false); await reload(); markRead(); }, () => heard(true));
 }
 
 document.addEventListener('visibilitychange', markRead);
@@ -218,10 +257,14 @@ addEventListener('message', (e) => {
 });
 
 root.addEventListener('keydown', (e) => {
-  if (e.key === 'Escape' && !e.defaultPrevented && !state.embed && matchMedia('(max-width: 760px)').matches) closeThread();
+  if (e.key !== 'Escape' || e.defaultPrevented) return;
+  if (root.classList.contains('shows-about')) actions.toggleAbout(false);
+  else if (!state.embed && matchMedia('(max-width: 760px)').matches) closeThread();
 });
 
-places.phone.append(h('p', { class: 'hint' }, 'Loading…'));
+for (const [place, name] of [[places.people, 'customers'], [places.phone, 'phone'], [places.about, 'about']]) place.setAttribute('aria-label', t(name));
+if (!state.embed) places.people.append(people.el);
+places.phone.append(h('p', { class: 'hint' }, t('loading')));
 await reload();
 connect();
 thread.toEnd();

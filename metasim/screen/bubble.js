@@ -1,27 +1,32 @@
 // What stands in a bubble: one function per kind of message.
 import { api } from './api.js';
 import { dialog, h, icon, toast } from './dom.js';
-import { bytes, initials, hue, rich, safeLink } from './format.js';
+import { bytes, initials, hue, jumbo, kindOf, rich, safeLink } from './format.js';
+import { t } from './words.js';
 import { player } from './player.js';
 
 // content chooses by the message's type.
 export function content(m, actions) {
   const make = kinds[m.type];
-  return make ? make(m, actions) : h('span', { class: 'deleted' }, `A message of type “${m.type}”`);
+  return make ? make(m, actions) : h('span', { class: 'deleted' }, t('kind.unknown', { type: m.type }));
 }
 
 const kinds = {
-  text: (m) => h('div', { class: 'text' }, rich(m.text)),
-  image: (m) => [picture(m.media, m.content, m.text), caption(m)],
-  video: (m) => [m.media ? h('video', { class: 'media', src: local(m.media.url), controls: true, preload: 'metadata', 'aria-label': m.text || 'Video' }) : elsewhere(m.content, 'Video'), caption(m)],
-  audio: (m) => (m.media ? player(m, () => heard(m)) : elsewhere(m.content, 'Audio')),
-  document: (m) => [file(m.media, m.content), caption(m)],
-  sticker: (m) => (m.media ? h('img', { class: 'sticker', src: local(m.media.url), alt: 'Sticker' }) : elsewhere(m.content, 'Sticker')),
+  text: (m) => words(m.text, jumbo(m.text) ? 'text jumbo' : 'text'),
+  image: (m) => [m.media ? picture(m.media, m.text, gone(m)) : elsewhere(m), caption(m)],
+  video: (m) => [m.media ? film(m.media, m.text, gone(m)) : elsewhere(m), caption(m)],
+  audio: (m) => {
+    if (!m.media) return elsewhere(m);
+    const el = player(m, () => heard(m), () => el.replaceWith(gone(m)()));
+    return el;
+  },
+  document: (m) => [m.media ? file(m.media) : elsewhere(m), caption(m)],
+  sticker: (m) => (m.media ? h('img', { class: 'sticker', src: local(m.media.url), alt: t('kind.sticker'), onerror: (e) => e.target.replaceWith(gone(m)()) }) : elsewhere(m)),
   location: (m) => place(m.content),
   contacts: (m) => (m.content.contacts ?? []).map(card),
-  button: (m) => h('div', { class: 'text' }, m.text),
-  order: (m) => h('div', { class: 'text' }, `Order of ${m.content.product_items?.length ?? 0} items`, m.text && `: ${m.text}`),
-  unsupported: () => h('span', { class: 'deleted' }, 'A message that WhatsApp does not pass on to businesses'),
+  button: (m) => words(m.text),
+  order: (m) => [basket(m.content.product_items ?? []), caption(m)],
+  unsupported: () => h('span', { class: 'deleted' }, t('kind.unsupported')),
   interactive: (m, actions) => (m.direction === 'in' ? chosen(m.content) : offer(m, m.content, actions)),
   template: (m, actions) => offer(m, m.rendered ?? {}, actions),
 };
@@ -30,64 +35,85 @@ const kinds = {
 // relative to it.
 const local = (url) => url.replace(/^\/sim\//, '');
 
-const caption = (m) => m.text && h('div', { class: 'text caption' }, rich(m.text));
+const words = (text, kind = 'text') => h('div', { class: kind, dir: 'auto' }, rich(text));
+const caption = (m) => m.text && words(m.text, 'text caption');
 
 function heard(m) {
   if (m.direction === 'out' && m.status !== 'played') api.played(m.customer, m.id).catch((err) => toast(err.message));
 }
 
-function elsewhere(from, name) {
-  const link = safeLink(from?.link ?? '');
-  return link ? h('a', { class: 'file', href: link, target: '_blank', rel: 'noopener noreferrer' }, icon('link'), h('span', null, name, h('small', null, link))) : h('span', { class: 'deleted' }, name);
+// elsewhere stands for media that is not here: a link that the business gave,
+// or a file that nobody kept.
+function elsewhere(m) {
+  const link = safeLink(m.content?.link ?? '');
+  return link ? linked(kindOf(m), link) : gone(m)();
 }
 
-function picture(media, from, alt) {
-  if (!media) return elsewhere(from, 'Photo');
-  const img = () => h('img', { src: local(media.url), alt: alt || 'Photo' });
-  return h('button', { type: 'button', class: 'media picture', 'aria-label': `Open ${alt || 'photo'}`, onclick: () => dialog('Photo', h('div', { class: 'lightbox' }, img())) }, img());
+const linked = (name, link) => h('a', { class: 'file', href: link, target: '_blank', rel: 'noopener noreferrer' }, icon('link'), h('span', null, name, h('small', null, link)));
+
+// gone makes what is shown when a file cannot be loaded any more.
+const gone = (m) => () => h('span', { class: 'deleted' }, t('gone', { kind: m.media?.filename || m.content?.filename || kindOf(m) }));
+
+function picture(media, alt, lost) {
+  const name = alt || t('kind.image');
+  const img = (onerror) => h('img', { src: local(media.url), alt: name, onerror });
+  const button = h('button', { type: 'button', class: 'media picture', 'aria-label': t('open', { name }), onclick: () => dialog(t('kind.image'), h('div', { class: 'lightbox' }, img())) },
+    img(() => button.replaceWith(lost())));
+  return button;
 }
 
-function file(media, from) {
-  if (!media) return elsewhere(from, from?.filename ?? 'Document');
-  const name = media.filename || 'Document';
+function film(media, alt, lost) {
+  const video = h('video', { class: 'media', src: local(media.url), controls: true, preload: 'metadata', 'aria-label': alt || t('kind.video'), onerror: () => video.replaceWith(lost()) });
+  return video;
+}
+
+function file(media) {
+  const name = media.filename || t('kind.document');
   const kind = (name.split('.').at(-1) ?? '').slice(0, 4).toUpperCase();
-  return h('a', { class: 'file', href: local(media.url), download: name }, icon('file'), h('span', null, h('span', { class: 'clip' }, name), h('small', null, `${kind} · ${bytes(media.size)}`)));
+  return h('a', { class: 'file', href: local(media.url), download: name }, icon('file'), h('span', null, h('span', { class: 'clip', title: name }, name), h('small', null, media.size ? `${kind} · ${bytes(media.size)}` : kind)));
+}
+
+function basket(items) {
+  return h('div', { class: 'basket' }, h('strong', null, t('order.items', { n: items.length })),
+    h('ul', null, items.map((i) => h('li', null, `${i.quantity} × ${i.product_retailer_id}`, i.item_price && h('small', null, ` ${i.item_price} ${i.currency ?? ''}`)))));
 }
 
 function place(at) {
-  return h('div', { class: 'place' },
-    h('div', { class: 'map', 'aria-hidden': 'true' }, icon('pin')),
-    h('div', { class: 'place-text' },
-      h('strong', null, at.name || 'Location'), at.address && h('span', null, at.address),
+  const where = `mlat=${Number(at.latitude)}&mlon=${Number(at.longitude)}`;
+  const name = at.name || t('kind.location');
+  return h('a', { class: 'place', href: `https://www.openstreetmap.org/?${where}`, target: '_blank', rel: 'noopener noreferrer' },
+    h('span', { class: 'map', 'aria-hidden': 'true' }, icon('pin')),
+    h('span', { class: 'place-text' },
+      h('strong', null, name), at.address && h('span', null, at.address),
       h('small', null, `${Number(at.latitude).toFixed(5)}, ${Number(at.longitude).toFixed(5)}`)));
 }
 
 function card(c) {
-  const name = c.name?.formatted_name ?? 'Contact';
+  const name = c.name?.formatted_name ?? t('kind.contacts');
   return h('div', { class: 'card' }, h('span', { class: `avatar ${hue(name)}`, 'aria-hidden': 'true' }, initials(name)),
     h('span', null, h('strong', null, name), c.org?.company && h('span', null, c.org.company), (c.phones ?? []).map((p) => h('small', null, p.phone))));
 }
 
 function chosen(c) {
   const reply = c.button_reply ?? c.list_reply;
-  if (reply) return h('div', { class: 'text' }, reply.title, reply.description && h('small', { class: 'block' }, reply.description));
-  return h('div', { class: 'text' }, 'Form sent');
+  if (reply) return h('div', { class: 'text', dir: 'auto' }, reply.title, reply.description && h('small', { class: 'block' }, reply.description));
+  return words(t('form.sent'));
 }
 
 // offer is a message with buttons, a list or a link.
 function offer(m, c, actions) {
-  return [head(c.header), c.body?.text && h('div', { class: 'text' }, rich(c.body.text)), c.footer?.text && h('div', { class: 'footer' }, c.footer.text), choices(m, c, actions)];
+  return [head(c.header), c.body?.text && words(c.body.text), c.footer?.text && h('div', { class: 'footer', dir: 'auto' }, c.footer.text), choices(m, c, actions)];
 }
 
 function head(header) {
   if (!header) return null;
-  if (header.type === 'text') return h('strong', { class: 'offer-head' }, header.text);
-  const from = header[header.type] ?? {};
-  if (!from.id) return elsewhere(from, { image: 'Photo', video: 'Video', document: from.filename ?? 'Document' }[header.type]);
-  const media = { url: `/sim/api/media/${from.id}`, filename: from.filename, size: 0 };
-  if (header.type === 'image') return picture(media, from, '');
-  if (header.type === 'video') return h('video', { class: 'media', src: local(media.url), controls: true, preload: 'metadata', 'aria-label': 'Video' });
-  return h('a', { class: 'file', href: local(media.url), download: from.filename ?? '' }, icon('file'), h('span', null, from.filename ?? 'Document'));
+  if (header.type === 'text') return h('strong', { class: 'offer-head', dir: 'auto' }, header.text);
+  const m = { type: header.type, content: header[header.type] ?? {} };
+  if (!m.content.id) return elsewhere(m);
+  const media = { url: `/sim/api/media/${m.content.id}`, filename: m.content.filename, size: 0 };
+  if (m.type === 'image') return picture(media, '', gone(m));
+  if (m.type === 'video') return film(media, '', gone(m));
+  return file(media);
 }
 
 function choices(m, c, actions) {
@@ -110,7 +136,7 @@ function choices(m, c, actions) {
       made.push(link(p.display_text, p.url));
       break;
     case 'location_request_message':
-      made.push(button('Send location', () => actions.send({ type: 'location', context: { message_id: m.id }, location: { latitude: 48.14816, longitude: 17.10674, name: 'Main Square', address: 'Hlavné námestie, Bratislava' } }), 'pin'));
+      made.push(button(t('location.give'), () => actions.send({ type: 'location', context: { message_id: m.id }, location: { latitude: 48.14816, longitude: 17.10674, name: 'Main Square', address: 'Hlavné námestie, Bratislava' } }), 'pin'));
       break;
     case 'flow':
       made.push(button(p.flow_cta, () => openForm(p, answer), 'list'));
@@ -123,7 +149,7 @@ function choices(m, c, actions) {
     else if (b.type === 'phone_number') made.push(h('span', { class: 'choice' }, icon('call'), `${b.text} (${b.phone_number})`));
     else if (b.type === 'otp') {
       made.push(button(b.text, async () => {
-        try { await navigator.clipboard.writeText(b.code ?? ''); toast('The code is copied.'); } catch { toast(`The code is ${b.code}.`); }
+        try { await navigator.clipboard.writeText(b.code ?? ''); toast(t('code.copied')); } catch { toast(t('code.is', { code: b.code })); }
       }, 'copy'));
     }
   }
@@ -144,11 +170,11 @@ function openList(c, answer) {
 // is typed comes back as its answer.
 function openForm(p, answer) {
   const field = h('textarea', { id: 'form-answer', rows: 4 });
-  dialog(p.flow_cta ?? 'Form', (close) => h('form', {
+  dialog(p.flow_cta ?? t('form'), (close) => h('form', {
     class: 'form', onsubmit: (e) => {
       e.preventDefault();
       close();
       answer({ type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: JSON.stringify({ flow_token: p.flow_token ?? 'unused', answer: field.value }) } });
     },
-  }, h('label', { for: 'form-answer' }, 'Your answer'), field, h('div', { class: 'form-foot' }, h('button', { type: 'submit', class: 'button primary' }, 'Send'))));
+  }, h('label', { for: 'form-answer' }, t('form.answer')), field, h('div', { class: 'form-foot' }, h('button', { type: 'submit', class: 'button primary' }, t('send')))));
 }

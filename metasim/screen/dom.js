@@ -1,3 +1,5 @@
+import { t } from './words.js';
+
 // Small helpers for building the page. Nothing here goes through innerHTML:
 // whatever a message holds, it is only ever text.
 
@@ -38,7 +40,12 @@ const paths = {
   copy: 'M9 9h10v10H9zM15 9V5H5v10h4',
   close: 'M6 6l12 12M18 6L6 18',
   info: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 11.5v4M12 8.5v.01',
-  check: 'M5 12.5l4.5 4.5L19 7.5',
+  edit: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3',
+  trash: 'M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12M11 11v4M13 11v4',
+  ticks: 'M2.5 12.5l4.5 4.5 9-9.5M11.5 16.5l.8.8L21.5 7.5',
+  down: 'M6 9l6 6 6-6',
+  off: 'M12 4v7M8 6.5a7 7 0 1 0 8 0',
+  ad: 'M5 10v4h3l6 4V6l-6 4zM17 9.5a4 4 0 0 1 0 5',
 };
 
 const svg = 'http://www.w3.org/2000/svg';
@@ -77,7 +84,7 @@ export function dialog(title, ...content) {
   const el = h('dialog', { class: 'sheet', 'aria-label': title });
   const close = () => el.close();
   el.append(
-    h('header', { class: 'sheet-head' }, h('h2', null, title), iconButton('close', 'Close', close)),
+    h('header', { class: 'sheet-head' }, h('h2', null, title), iconButton('close', t('close'), close)),
     ...content.flat().map((c) => (typeof c === 'function' ? c(close) : c)),
   );
   el.addEventListener('close', () => el.remove());
@@ -105,7 +112,7 @@ export function popover(anchor, panel, where = 'above') {
   top = Math.max(8, Math.min(top, innerHeight - p.height - 8));
   panel.style.left = `${left}px`;
   panel.style.top = `${top}px`;
-  panel.querySelector('button')?.focus();
+  panel.querySelector('button, input')?.focus();
   panel.addEventListener('keydown', (e) => {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
     if (!step) return;

@@ -1,14 +1,15 @@
 import { h } from './dom.js';
+import { t, tag } from './words.js';
 
 // Times are shown by the simulator's clock, which may be ahead of the real one.
 let ahead = 0;
 export const setAhead = (seconds) => { ahead = seconds * 1000; };
 export const now = () => new Date(Date.now() + ahead);
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dayName = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const shortDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'numeric' });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
+const dayName = new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long' });
+const shortDay = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'numeric' });
+const exact = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const timeOf = (at) => clock.format(new Date(at));
 export const exactly = (at) => exact.format(new Date(at));
@@ -17,8 +18,8 @@ const midnight = (d) => new Date(d.getFullYear(), d.getMonth(), d.getDate()).get
 
 export function dayOf(at) {
   const days = Math.round((midnight(now()) - midnight(new Date(at))) / 86400000);
-  if (days === 0) return 'Today';
-  if (days === 1) return 'Yesterday';
+  if (days === 0) return t('today');
+  if (days === 1) return t('yesterday');
   return dayName.format(new Date(at));
 }
 
@@ -28,11 +29,16 @@ export const shortTime = (at) => (midnight(new Date(at)) === midnight(now()) ? t
 export function left(at) {
   const minutes = Math.floor((new Date(at) - now()) / 60000);
   if (minutes < 0) return null;
-  return minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
+  const parts = minutes >= 60 ? [unit(Math.floor(minutes / 60), 'hour')] : [];
+  return [...parts, unit(minutes % 60, 'minute')].join(' ');
+}
+
+function unit(n, name, digits = 0) {
+  return new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits }).format(n);
 }
 
 export function bytes(n) {
-  return n < 1024 ? `${n} B` : n < 1048576 ? `${Math.round(n / 1024)} KB` : `${(n / 1048576).toFixed(1)} MB`;
+  return n < 1024 ? unit(n, 'byte') : n < 1048576 ? unit(n / 1024, 'kilobyte') : unit(n / 1048576, 'megabyte', 1);
 }
 
 const marks = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\*([^*\n]+)\*|_([^_\n]+)_|~([^~\n]+)~|```([^`]+)```/gu;
@@ -68,8 +74,8 @@ export function safeLink(text) {
 }
 
 export function initials(name) {
-  const words = name.trim().split(/\s+/).filter((w) => /[\p{L}\p{N}]/u.test(w));
-  return ((words[0]?.[0] ?? '?') + (words.length > 1 ? words.at(-1)[0] : '')).toUpperCase();
+  const firsts = name.split(/[\s(]+/).map((word) => word.match(/^\P{L}*?([\p{L}\p{N}])/u)?.[1]).filter(Boolean);
+  return ((firsts[0] ?? '?') + (firsts.length > 1 ? firsts.at(-1) : '')).toUpperCase();
 }
 
 // hue gives a name its own colour class, the same every time.
@@ -81,10 +87,22 @@ export function hue(name) {
 
 // gist is one line about a message, for lists and quotes.
 export function gist(m) {
-  if (m.revoked) return 'Deleted message';
-  const kinds = {
-    image: 'Photo', video: 'Video', audio: m.media?.voice || m.content?.voice ? 'Voice message' : 'Audio', document: m.media?.filename ?? 'Document', sticker: 'Sticker',
-    location: 'Location', contacts: 'Contact', reaction: 'Reaction', order: 'Order', template: 'Message', interactive: 'Message', system: 'Notice',
-  };
-  return m.text || kinds[m.type] || 'Message';
+  if (m.revoked) return t('kind.deleted');
+  if (m.text && m.type !== 'system') return m.text;
+  if (m.type === 'document' && m.media?.filename) return m.media.filename;
+  return kindOf(m);
+}
+
+// kindOf names what a message is.
+export function kindOf(m) {
+  if (m.type === 'audio' && (m.media?.voice || m.content?.voice)) return t('kind.voice');
+  return t(named.includes(m.type) ? `kind.${m.type}` : 'kind.other');
+}
+
+const named = ['image', 'video', 'audio', 'document', 'sticker', 'location', 'contacts', 'order', 'system', 'unsupported'];
+
+// jumbo reports whether a text is at most three emoji, which phones show large.
+export function jumbo(text) {
+  if (text.length > 40 || !/^[\p{Extended_Pictographic}\p{Emoji_Component}\s]+$/u.test(text) || !/\p{Extended_Pictographic}/u.test(text)) return false;
+  return [...new Intl.Segmenter().segment(text.replace(/\s/g, ''))].length <= 3;
 }
