@@ -31,6 +31,7 @@ type network struct {
 	receipts []string
 	typing   []bool
 	uploads  int
+	fetched  int // how often a file was asked for
 	upload   func(desk.Upload) (channel.Uploaded, error)
 	fetch    func(desk.MediaRef) (channel.Download, error)
 	read     func(ctx context.Context) error
@@ -134,7 +135,7 @@ func (n *network) Upload(_ context.Context, _ desk.Connection, _ desk.Channel, u
 
 func (n *network) Fetch(_ context.Context, _ desk.Connection, _ desk.Channel, ref desk.MediaRef) (channel.Download, error) {
 	var fetch func(desk.MediaRef) (channel.Download, error)
-	n.locked(func() { fetch = n.fetch })
+	n.locked(func() { n.fetched++; fetch = n.fetch })
 	return fetch(ref)
 }
 

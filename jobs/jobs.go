@@ -56,11 +56,12 @@ type Runner struct {
 	wake    Wake
 	log     *slog.Logger
 
-	shelf shelf
-	lanes *lanes
-	poked map[string]chan struct{}
-	stop  context.CancelFunc
-	done  sync.WaitGroup
+	shelf   shelf
+	lanes   *lanes
+	fetcher *fetcher
+	poked   map[string]chan struct{}
+	stop    context.CancelFunc
+	done    sync.WaitGroup
 }
 
 // loops by name; each can be poked.
@@ -82,7 +83,7 @@ func New(c Config) (*Runner, error) {
 	for _, name := range []string{loopHooks, loopLanes, loopOpen, loopFiles, loopDeadlines, loopPrune} {
 		r.poked[name] = make(chan struct{}, 1)
 	}
-	r.lanes = newLanes(r)
+	r.lanes, r.fetcher = newLanes(r), newFetcher(r)
 	return r, nil
 }
 
@@ -95,7 +96,7 @@ func (r *Runner) Start(ctx context.Context) error {
 	r.loop(ctx, loopHooks, r.wake.Hooks, time.Second, r.drain)
 	r.loop(ctx, loopLanes, r.wake.Outbound, time.Second, r.lanes.pass)
 	r.loop(ctx, loopOpen, nil, time.Second, r.lanes.settleOpen)
-	r.loop(ctx, loopFiles, r.wake.Files, 5*time.Second, r.fetchFiles)
+	r.loop(ctx, loopFiles, r.wake.Files, 5*time.Second, r.fetcher.pass)
 	r.loop(ctx, loopDeadlines, r.wake.Deadlines, time.Second, r.fireDeadlines)
 	r.loop(ctx, loopPrune, nil, 10*time.Minute, r.prune)
 	return nil
@@ -109,6 +110,7 @@ func (r *Runner) Stop() {
 	}
 	r.stop()
 	r.done.Wait()
+	r.fetcher.wait()
 	r.lanes.wait()
 }
 

@@ -28,7 +28,6 @@ const (
 	sendTimeout = 30 * time.Second // then the outcome is unknown
 	uploading   = 5 * time.Minute  // of one file
 	stopGrace   = 10 * time.Second // for answers when the process ends
-	giveUpAfter = 6                // failures of our own in a row, which take about half a minute
 )
 
 // lanes sends what is queued, each channel on its own. Order within a
@@ -51,7 +50,9 @@ type lane struct {
 	slow    int                       // how often in a row it did
 }
 
-func newLanes(r *Runner) *lanes { return &lanes{Runner: r, lanes: map[desk.ID]*lane{}} }
+func newLanes(r *Runner) *lanes {
+	return &lanes{Runner: r, lanes: map[desk.ID]*lane{}, rests: rests{Runner: r, what: "message_id", giveUp: r.desk.GiveUp}}
+}
 
 func (l *lanes) of(ch desk.ID) *lane {
 	x := l.lanes[ch]
@@ -99,34 +100,12 @@ func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 		switch {
 		case l.rests.left(o.Message, now) > 0:
 		case o.State == desk.StatusUnknown && !o.NotBefore.After(now):
-			l.handled(ctx, o.Message, l.desk.ResolveUnknown(ctx, o.Message))
+			l.rests.handled(ctx, o.Message, l.desk.ResolveUnknown(ctx, o.Message))
 		case o.State == desk.StatusAttempting && !l.inFlight(o):
-			l.handled(ctx, o.Message, l.desk.RecoverSend(ctx, o.Message))
+			l.rests.handled(ctx, o.Message, l.desk.RecoverSend(ctx, o.Message))
 		}
 	}
 	return 0, false, nil
-}
-
-// handled looks at what became of a row. One that failed on our own side rests;
-// when it keeps failing although the database works, its message fails, so that
-// somebody sees it and those behind it in the conversation can go. It returns
-// how often the row failed in a row.
-func (l *lanes) handled(ctx context.Context, message desk.ID, err error) (tries int) {
-	if err == nil || ctx.Err() != nil {
-		l.rests.passed(message)
-		return 0
-	}
-	tries = l.rests.failed(message, l.desk.Now(), err)
-	l.log.Error("a message in the lane could not be handled and is taken up again", "message_id", message, "tries", tries, "error", err)
-	if tries < giveUpAfter || unavailable(err) {
-		return tries
-	}
-	if err := l.desk.GiveUp(ctx, message); err != nil {
-		l.log.Error("a message in the lane could not be given up", "message_id", message, "error", err)
-		return tries
-	}
-	l.rests.passed(message)
-	return 0
 }
 
 func (l *lanes) inFlight(o desk.Outbound) bool {
@@ -278,7 +257,7 @@ func (x *lane) forgetIdle(now time.Time) {
 // second, so that it is not hammered. Only a row's first failure says so: one
 // that keeps losing while others get through must not hold them up.
 func (l *lanes) land(ctx context.Context, x *lane, o desk.Outbound, err error) {
-	tries := l.handled(ctx, o.Message, err)
+	tries := l.rests.handled(ctx, o.Message, err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if o.Receipt == "" {

@@ -144,7 +144,7 @@ func TestAChannelSendsAtMost80InASecond(t *testing.T) {
 
 // While the channel's own bucket is empty, waiting must not use up a customer's.
 func TestWaitingForTheChannelCostsThePairNothing(t *testing.T) {
-	x := newLanes(nil).of(1)
+	x := newLanes(&Runner{}).of(1)
 	for range perSecond {
 		if wait := x.reserve(desk.Outbound{Conversation: 5, Receipt: desk.ReceiptRead}, moment); wait != 0 {
 			t.Fatal("a receipt had to wait")
@@ -170,7 +170,7 @@ func TestWaitingForTheChannelCostsThePairNothing(t *testing.T) {
 }
 
 func TestOnlyIdleBucketsAreForgotten(t *testing.T) {
-	x := newLanes(nil).of(1)
+	x := newLanes(&Runner{}).of(1)
 	for i := range 1000 {
 		x.reserve(desk.Outbound{Conversation: desk.ID(i + 1)}, moment.Add(time.Duration(i)*time.Second))
 	}

@@ -12,31 +12,71 @@ import (
 )
 
 const (
-	filesPerLook = 8
+	filesAtOnce  = 8
 	fetchTimeout = 5 * time.Minute
 	sealedWait   = 30 * time.Minute // the provider keeps files for days, and the tries must last as long
 	maxFile      = 100 << 20        // WhatsApp passes on at most 100 MB (error 131052 above)
 )
 
-// fetchFiles brings customers' files here while the provider still has them.
-func (r *Runner) fetchFiles(ctx context.Context) (time.Duration, bool, error) {
-	pending, err := r.desk.Reader().PendingFiles(ctx, r.desk.Now(), filesPerLook)
+// fetcher brings customers' files here while the provider still has them, some
+// at once and each by itself: a slow one keeps one place.
+type fetcher struct {
+	*Runner
+	mu    sync.Mutex
+	going map[desk.ID]bool // downloads under way
+	rests rests
+	group sync.WaitGroup
+}
+
+func newFetcher(r *Runner) *fetcher {
+	return &fetcher{Runner: r, going: map[desk.ID]bool{}, rests: rests{Runner: r, what: "file_id", giveUp: func(ctx context.Context, id desk.ID) error {
+		return r.desk.FileMissed(ctx, id, &desk.SendError{Kind: desk.Permanent, Code: "internal", Text: "The server could not keep the file because of an error of its own. Ask the customer to send it again, and tell whoever runs the server."})
+	}}}
+}
+
+// wait lets downloads under way end.
+func (f *fetcher) wait() { f.group.Wait() }
+
+// pass begins downloads in the places that are free.
+func (f *fetcher) pass(ctx context.Context) (time.Duration, bool, error) {
+	f.mu.Lock()
+	going := len(f.going)
+	f.mu.Unlock()
+	if going >= filesAtOnce {
+		return 0, false, nil // one that ends makes room and pokes
+	}
+	now := f.desk.Now()
+	// Those under way and those that rest are due, too, and take nobody's place.
+	pending, err := f.desk.Reader().PendingFiles(ctx, now, filesAtOnce+going+f.rests.count())
 	if err != nil || len(pending) == 0 {
 		return 0, false, err
 	}
-	book, err := r.addressBook(ctx)
+	book, err := f.addressBook(ctx)
 	if err != nil {
 		return 0, false, err
 	}
-	var group sync.WaitGroup
-	errs := make([]error, len(pending))
-	for i, f := range pending {
-		group.Go(func() { errs[i] = r.fetchFile(ctx, book, f) })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, file := range pending {
+		if len(f.going) >= filesAtOnce {
+			break
+		}
+		if f.going[file.ID] || f.rests.left(file.ID, now) > 0 {
+			continue
+		}
+		f.going[file.ID] = true
+		f.group.Go(func() {
+			f.rests.handled(ctx, file.ID, f.fetchFile(ctx, book, file))
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			delete(f.going, file.ID)
+			poke(f.poked[loopFiles])
+		})
 	}
-	group.Wait()
-	return 0, true, errors.Join(errs...)
+	return 0, false, nil
 }
 
+// fetchFile takes one file as far as it goes now.
 func (r *Runner) fetchFile(ctx context.Context, book addressBook, f desk.File) error {
 	ch := book.byID[f.Channel]
 	c, ok := book.connections[ch.Connection]

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"parley/channel"
 	"parley/desk"
+	"parley/store"
 )
 
 // attachments makes a customer send files and returns their messages.
@@ -41,11 +44,40 @@ func (o *office) file(message desk.ID) desk.File {
 	return rows[0].Files[0]
 }
 
-func (o *office) fetches() (again bool) {
+// fetches brings what can be had now, and reports whether the network was asked
+// for anything.
+func (o *office) fetches() bool {
 	o.t.Helper()
-	_, again, err := o.jobs.fetchFiles(o.t.Context())
-	o.must(err)
-	return again
+	asked := func() (n int) {
+		o.network.locked(func() { n = o.network.fetched })
+		return n
+	}
+	before := asked()
+	for {
+		_, _, err := o.jobs.fetcher.pass(o.t.Context())
+		o.must(err)
+		o.jobs.fetcher.wait()
+		select {
+		case <-o.jobs.poked[loopFiles]:
+		default:
+			return asked() > before
+		}
+	}
+}
+
+// arrives waits until a message's file is stored, with the loops running.
+func (o *office) arrives(message desk.ID) {
+	o.t.Helper()
+	changed, stop := o.store.Watch(store.ChangesLogged)
+	defer stop()
+	late := time.After(patience)
+	for o.file(message).State != desk.FileStored {
+		select {
+		case <-changed:
+		case <-late:
+			o.t.Fatalf("file: %+v", o.file(message))
+		}
+	}
 }
 
 func TestFilesAreFetchedAllOfThem(t *testing.T) {
@@ -53,14 +85,10 @@ func TestFilesAreFetchedAllOfThem(t *testing.T) {
 	o.network.fetch = func(ref desk.MediaRef) (channel.Download, error) {
 		return download([]byte("bytes of " + ref.ProviderID))
 	}
-	ms := o.attachments(2*filesPerLook + 3)
-	for range 3 {
-		if !o.fetches() {
-			t.Fatal("does not look again although more is pending")
-		}
-	}
+	ms := o.attachments(2*filesAtOnce + 3)
+	o.fetches()
 	if o.fetches() {
-		t.Error("looks again although nothing is pending")
+		t.Error("asks again although nothing is pending")
 	}
 	for _, m := range ms {
 		f := o.file(m)
@@ -150,6 +178,74 @@ func TestFilesThatAreGivenUp(t *testing.T) {
 				t.Error("is asked for again")
 			}
 		})
+	}
+}
+
+func TestASlowDownloadKeepsOnePlace(t *testing.T) {
+	o := newOffice(t)
+	hang := make(chan struct{})
+	var under, most atomic.Int32
+	o.network.fetch = func(ref desk.MediaRef) (channel.Download, error) {
+		now := under.Add(1)
+		defer under.Add(-1)
+		for was := most.Load(); now > was && !most.CompareAndSwap(was, now); was = most.Load() {
+		}
+		if ref.ProviderID == "media.0" || ref.ProviderID == "media.5" {
+			<-hang
+		}
+		return download([]byte("bytes"))
+	}
+	ms := o.attachments(5 * filesAtOnce)
+	slices.Reverse(ms) // into the order in which they were sent
+	o.starts()
+	for i, m := range ms {
+		if i != 0 && i != 5 {
+			o.arrives(m)
+		}
+	}
+	for _, i := range []int{0, 5} {
+		if f := o.file(ms[i]); f.State != desk.FilePending {
+			t.Errorf("a slow file is %s", f.State)
+		}
+	}
+	close(hang)
+	o.arrives(ms[0])
+	o.arrives(ms[5])
+	if n := most.Load(); n > filesAtOnce {
+		t.Errorf("%d downloads were under way at once, want at most %d", n, filesAtOnce)
+	}
+}
+
+// More than there are places for cannot be written down.
+func TestFilesThatCannotBeHandledRestAndAreGivenUp(t *testing.T) {
+	o := newOffice(t)
+	o.network.fetch = func(desk.MediaRef) (channel.Download, error) { return download([]byte("bytes")) }
+	bad := o.attachments(filesAtOnce + 1)
+	var ids []desk.ID
+	for _, m := range bad {
+		ids = append(ids, o.file(m).ID)
+	}
+	o.flaky.spoils(ids...)
+	o.fetches()
+	o.attachments(1)
+	page, err := o.store.Messages(t.Context(), o.actor.Scope, o.threads(o.actor)[0].Conversation.ID, desk.Paging{Limit: 1})
+	o.must(err)
+	good := page.Items[0].Message.ID
+	o.fetches()
+	if f := o.file(good); f.State != desk.FileStored {
+		t.Errorf("the file behind those is %s", f.State)
+	}
+	tries := 1
+	for o.file(bad[0]).State == desk.FilePending {
+		o.clock.pass(time.Second << (tries - 1))
+		if tries++; tries > giveUpAfter || !o.fetches() {
+			t.Fatalf("after %d tries: %+v", tries, o.file(bad[0]))
+		}
+	}
+	for _, m := range bad {
+		if f := o.file(m); f.State != desk.FileFailed || f.Reason == "" || tries != giveUpAfter {
+			t.Errorf("after %d tries: %+v", tries, f)
+		}
 	}
 }
 

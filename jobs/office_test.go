@@ -45,7 +45,7 @@ type flaky struct {
 	down atomic.Bool
 
 	mu      sync.Mutex
-	bad     map[desk.ID]bool // contacts whose identities and messages whose lane rows cannot be read
+	bad     map[desk.ID]bool // contacts whose identities and messages whose lane rows cannot be read, files that cannot be stored
 	refused int              // how often that happened
 	sealed  desk.ID          // a connection whose secrets do not open
 	listed  int              // how often the connections were listed
@@ -108,6 +108,17 @@ func (t flakyTx) Identities(contact desk.ID) ([]desk.Identity, error) {
 		return nil, err
 	}
 	return t.Tx.Identities(contact)
+}
+
+func (t flakyTx) Apply(p desk.Plan) error {
+	for _, op := range p {
+		if o, ok := op.(desk.SetFile); ok && o.File.State == desk.FileStored {
+			if err := t.check(o.File.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return t.Tx.Apply(p)
 }
 
 func (t flakyTx) LockOutbound(message desk.ID) (desk.Outbound, bool, error) {

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 // other and fills no log. It is forgotten with the process: the next one may be
 // a version that can handle the row.
 type rests struct {
+	*Runner
+	what   string                               // how the log names a row
+	giveUp func(context.Context, desk.ID) error // ends a row that always fails
+
 	mu sync.Mutex
 	of map[desk.ID]rest
 }
@@ -24,7 +29,31 @@ type rest struct {
 const (
 	longRest  = 5 * time.Minute  // between two tries of a row that is at fault
 	shortRest = 10 * time.Second // while the database takes nothing, which says nothing about the row
+
+	giveUpAfter = 6 // failures in a row, which take about half a minute
 )
+
+// handled looks at what became of a row. One that failed on our own side rests;
+// when it keeps failing although the database works, it is given up, so that
+// somebody sees it and those behind it can go. It returns how often the row
+// failed in a row.
+func (r *rests) handled(ctx context.Context, id desk.ID, err error) (tries int) {
+	if err == nil || ctx.Err() != nil {
+		r.passed(id)
+		return 0
+	}
+	tries = r.failed(id, r.desk.Now(), err)
+	r.log.Error("a row could not be handled and is taken up again", r.what, id, "tries", tries, "error", err)
+	if tries < giveUpAfter || unavailable(err) {
+		return tries
+	}
+	if err := r.giveUp(ctx, id); err != nil {
+		r.log.Error("a row could not be given up", r.what, id, "error", err)
+		return tries
+	}
+	r.passed(id)
+	return 0
+}
 
 // failed lets a row rest and returns how often it failed in a row.
 func (r *rests) failed(id desk.ID, now time.Time, err error) int {
@@ -61,6 +90,13 @@ func (r *rests) left(id desk.ID, now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return max(0, r.of[id].until.Sub(now))
+}
+
+// count is how many rows rest.
+func (r *rests) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.of)
 }
 
 // unavailable tells a database that takes nothing just now from a row that it
