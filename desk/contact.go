@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,8 +29,8 @@ type IdentityKind string
 
 const (
 	ByPhone    IdentityKind = "phone"
-	ByUserID   IdentityKind = "user_id" // BSUID; scope is the portfolio
-	ByParentID IdentityKind = "parent_user_id"
+	ByUserID   IdentityKind = "user_id"        // BSUID; scope is the portfolio
+	ByParentID IdentityKind = "parent_user_id" // BSUID that portfolios of one business share; no scope
 )
 
 // Identity is one address of a contact. (Workspace, Kind, Scope, Value) is
@@ -79,11 +80,21 @@ func Phone(ids []Identity) string { return valueOf(ids, ByPhone) }
 // UserID returns the contact's business-scoped user id among ids, or "".
 func UserID(ids []Identity) string { return valueOf(ids, ByUserID) }
 
+// reach is how a contact is written to on a channel whose user ids have this
+// scope: a user id of another portfolio means nothing there.
+func reach(ids []Identity, portfolio string) Sender {
+	here := slices.DeleteFunc(slices.Clone(ids), func(i Identity) bool { return i.Kind == ByUserID && i.Scope != portfolio })
+	return Sender{Phone: Phone(here), UserID: UserID(here)}
+}
+
 // keys are the identities by which who is recognised, the surest first.
 func (who Sender) keys(portfolio string) []Identity {
 	var ks []Identity
 	if who.UserID != "" {
 		ks = append(ks, Identity{Kind: ByUserID, Scope: portfolio, Value: who.UserID})
+	}
+	if who.ParentID != "" {
+		ks = append(ks, Identity{Kind: ByParentID, Value: who.ParentID})
 	}
 	if who.Phone != "" {
 		ks = append(ks, Identity{Kind: ByPhone, Value: who.Phone})

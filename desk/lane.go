@@ -50,6 +50,10 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 		if err != nil {
 			return err
 		}
+		portfolio, err := tx.Portfolio(m.Channel)
+		if err != nil {
+			return err
+		}
 		var f File
 		if len(m.Content.Files) == 1 {
 			if f, err = tx.LockFile(m.Content.Files[0]); err != nil {
@@ -68,7 +72,7 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 			m.ReplyToExt = quoted.ExternalID
 		}
 		m, attempt, plan := planAttempt(m, c, out, tx.NewID(), now)
-		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, Sender{Phone: Phone(ids), UserID: UserID(ids)}, attempt.Ref, f, target)}
+		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, reach(ids, portfolio), attempt.Ref, f, target)}
 		return tx.Apply(plan)
 	})
 	if err != nil {

@@ -218,11 +218,13 @@ func (d *Desk) SetContact(ctx context.Context, a Actor, id ID, ch ContactChange)
 	if err := a.require(MayEditContacts); err != nil {
 		return Contact{}, err
 	}
-	if _, err := d.store.Contact(ctx, a.Scope, id); err != nil {
+	row, err := d.store.Contact(ctx, a.Scope, id)
+	if err != nil {
 		return Contact{}, err
 	}
+	id = row.Contact.ID // who stands for a contact that was merged
 	var c Contact
-	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) (err error) {
+	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) (err error) {
 		if c, err = tx.LockContact(id); err != nil {
 			return err
 		}

@@ -145,6 +145,88 @@ func TestL05_MergedContactKeepsItsThread(t *testing.T) {
 	}
 }
 
+// TestL05_StatusTellsWhoTheNumberIs: a customer is known by their number; the tick
+// of our answer shows their user id as well. Their next message, which hides the
+// number, comes into the same thread.
+func TestL05_StatusTellsWhoTheNumberIs(t *testing.T) {
+	phone, user := desk.Sender{Phone: "+447700900111"}, desk.Sender{UserID: "GB.1"}
+	both := desk.Sender{Phone: phone.Phone, UserID: user.UserID}
+	for name, teach := range map[string]func(o *office) desk.News{
+		"status": func(*office) desk.News {
+			return desk.StatusNews{ExternalID: "out1", Status: desk.StatusDelivered, To: both}
+		},
+		"status of a message of another app": func(*office) desk.News {
+			return desk.StatusNews{ExternalID: "unknown", Status: desk.StatusDelivered, To: both}
+		},
+		"echo": func(*office) desk.News {
+			return desk.InboundMessage{ExternalID: "e1", Echo: true, From: both, Type: desk.TypeText}
+		},
+		"reaction": func(*office) desk.News {
+			return desk.ReactionNews{ExternalID: "r1", From: both, Target: "out1", Emoji: "👍"}
+		},
+		"wish": func(*office) desk.News { return desk.PreferenceNews{From: both, Value: "stop"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			ctx := context.Background()
+			o.hears(t, o.writes("m1", "hello", phone))
+			c := o.rows(t)[0].Conversation
+			m, err := o.Reply(ctx, o.owner, c.ID, desk.Draft{ClientID: "a", Type: desk.TypeText, Text: "good day"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := o.StartSend(ctx, m.ID)
+			if err != nil || s == nil {
+				t.Fatalf("got %v, %v", s, err)
+			}
+			if err := o.FinishSend(ctx, desk.Sent{Attempt: s.Attempt, ExternalID: "out1"}); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				o.hears(t, desk.Update{Channel: "10", At: o.now, News: teach(o)})
+			}
+			o.hears(t, o.writes("m2", "me again", user))
+			rows := o.rows(t)
+			if len(rows) != 1 || rows[0].Conversation.ID != c.ID || rows[0].UserID != user.UserID || rows[0].Phone != phone.Phone {
+				t.Fatalf("threads are %+v, want the one, with the number and the user id", rows)
+			}
+		})
+	}
+}
+
+// TestL05_LinkedPortfoliosShareTheirCustomers: a customer is met on the numbers of
+// two portfolios, each of which has its own user id for them.
+func TestL05_LinkedPortfoliosShareTheirCustomers(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	account, channels, err := o.CreateConnection(ctx, o.owner, desk.NewConnection{
+		Kind: desk.WhatsApp, Provider: "cloud", Name: "Second shop", AccountID: "2",
+		Secrets:  desk.Secrets{AppSecret: "s", VerifyToken: "v", AccessToken: "t"},
+		Channels: []desk.NewChannel{{ExternalID: "20", Address: "+15550100300"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.hears(t, o.writes("m1", "hello", desk.Sender{UserID: "GB.1", ParentID: "GB.ENT.9"}))
+	first := o.rows(t)[0].Conversation
+	o.account, o.channel = account, channels[0]
+	o.hears(t, o.writes("m2", "hello there", desk.Sender{UserID: "GB.2", ParentID: "GB.ENT.9"}))
+	second := o.rows(t)[0].Conversation
+	if second.ID == first.ID || second.Contact != first.Contact {
+		t.Fatalf("threads %d and %d of contacts %d and %d, want two of one contact", first.ID, second.ID, first.Contact, second.Contact)
+	}
+	for id, want := range map[desk.ID]string{first.ID: "GB.1", second.ID: "GB.2"} {
+		m, err := o.Reply(ctx, o.owner, id, desk.Draft{ClientID: want, Type: desk.TypeText, Text: "good day"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := o.StartSend(ctx, m.ID)
+		if err != nil || s == nil || s.Outgoing.To.UserID != want {
+			t.Errorf("got %+v, %v; want it to go to %s", s, err, want)
+		}
+	}
+}
+
 // TestC20_ArrivalDoesNotMatterBetweenPhoneAppAndCustomer: two messages of the
 // customer and one from the phone app between them arrive in every order.
 func TestC20_ArrivalDoesNotMatterBetweenPhoneAppAndCustomer(t *testing.T) {

@@ -174,6 +174,9 @@ func (d *Desk) dispatch(tx Tx, h Hook, i int, u Update, routes Routes, now time.
 		return result{ignored, fmt.Sprintf("The phone number ID %q is not connected here.", u.Channel)}, nil
 	}
 	a := arrival{hook: h, item: i, channel: channel, portfolio: connection.Portfolio, update: u}
+	if err := d.learn(tx, a, customerOf(u.News), now); err != nil {
+		return result{}, err
+	}
 	return d.receive(tx, a, now)
 }
 

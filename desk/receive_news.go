@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -285,55 +287,56 @@ func (d *Desk) receiveAddress(tx Tx, a arrival, n AddressNews, now time.Time) (r
 		return result{fate: duplicate}, err
 	}
 	oldKeys, newKeys := n.Old.keys(a.portfolio), n.New.keys(a.portfolio)
-	known, contacts, err := loadIdentities(tx, a.channel.Workspace, append(oldKeys, newKeys...))
+	p, err := lockPerson(tx, a.channel.Workspace, append(slices.Clone(oldKeys), newKeys...))
 	if err != nil {
 		return result{}, err
 	}
-	owner, plan := planAddress(a.channel.Workspace, n, oldKeys, newKeys, known, contacts, now, tx.NewID)
+	owner, plan := planAddress(p, oldKeys, newKeys, now, tx.NewID)
 	if owner == 0 {
 		return result{ignored, "The customer whose address changed is not known here."}, nil
-	}
-	thread, exists, err := tx.LockThread(a.channel.ID, owner)
-	if err != nil {
-		return result{}, err
 	}
 	if len(plan) == 0 && n.Kind != "identity_changed" {
 		return result{fate: duplicate}, nil
 	}
-	if exists {
-		plan = append(plan, AddMessage{Message{
-			ID: tx.NewID(), Workspace: thread.Workspace, Conversation: thread.ID, Channel: thread.Channel, Contact: owner,
-			Direction: Internal, Author: Author{Kind: BySystem}, Type: TypeEvent, Text: n.Text,
-			Content: Content{Event: &Event{Kind: n.Kind, Old: n.Old.Phone, New: n.New.Phone}}, CreatedAt: now, Order: a.place(),
-		}})
+	// First who they are: a contact that has just been merged brings its thread.
+	if err := tx.Apply(plan); err != nil {
+		return result{}, err
 	}
-	return result{fate: applied}, tx.Apply(plan)
+	thread, exists, err := tx.LockThread(a.channel.ID, owner)
+	if err != nil || !exists {
+		return result{fate: applied}, err
+	}
+	return result{fate: applied}, tx.Apply(Plan{AddMessage{Message{
+		ID: tx.NewID(), Workspace: thread.Workspace, Conversation: thread.ID, Channel: thread.Channel, Contact: owner,
+		Direction: Internal, Author: Author{Kind: BySystem}, Type: TypeEvent, Text: n.Text,
+		Content: Content{Event: &Event{Kind: n.Kind, Old: n.Old.Phone, New: n.New.Phone}}, CreatedAt: now, Order: a.place(),
+	}}})
 }
 
 // planAddress finds whose address changed and returns what to write; an empty
 // plan means that the new address is theirs already.
-func planAddress(workspace ID, n AddressNews, oldKeys, newKeys, known []Identity, contacts map[ID]Contact, now time.Time, newID func() ID) (owner ID, plan Plan) {
-	p := person{known: known, contacts: contacts}
+func planAddress(p person, oldKeys, newKeys []Identity, now time.Time, newID func() ID) (owner ID, plan Plan) {
 	if owner = cmp.Or(p.owner(oldKeys), p.owner(newKeys)); owner == 0 {
 		return 0, nil
 	}
+	p.contacts = maps.Clone(p.contacts)
+	was := p.contacts[owner]
 	for _, k := range newKeys {
-		i, ok := p.find(k)
-		switch {
-		case !ok:
-			plan = append(plan, AddIdentity{Identity{ID: newID(), Workspace: workspace, Contact: owner, Kind: k.Kind, Scope: k.Scope, Value: k.Value, CreatedAt: now}})
-		case i.Retired || i.Contact != owner:
-			i.Contact, i.Retired = owner, false
-			plan = append(plan, SetIdentity{i})
-		}
+		_, gives := p.give(k, owner, now, newID)
+		plan = append(plan, gives...)
 	}
 	for _, k := range oldKeys {
-		if i, ok := p.find(k); ok && !i.Retired && i.Contact == owner && !contains(newKeys, k) && replaced(newKeys, k) {
+		if i, ok := p.find(k); ok && !i.Retired && p.root(i.Contact) == owner && replaced(k, newKeys) {
 			i.Retired = true
 			plan = append(plan, SetIdentity{i})
 		}
 	}
-	return owner, plan
+	return owner, append(planContact(was, p.contacts[owner]), plan...)
+}
+
+// replaced reports whether another address of k's kind takes its place.
+func replaced(k Identity, by []Identity) bool {
+	return !slices.ContainsFunc(by, k.is) && slices.ContainsFunc(by, func(n Identity) bool { return n.Kind == k.Kind })
 }
 
 // fingerprint is a key for news without an id: what it says and when, hashed, as
@@ -343,33 +346,14 @@ func (a arrival) fingerprint(parts ...string) string {
 	return "news:" + hex.EncodeToString(h[:16])
 }
 
-func contains(ks []Identity, k Identity) bool {
-	for _, o := range ks {
-		if o.Kind == k.Kind && o.Scope == k.Scope && o.Value == k.Value {
-			return true
-		}
-	}
-	return false
-}
-
-// replaced reports whether ks hold another address of k's kind.
-func replaced(ks []Identity, k Identity) bool {
-	for _, o := range ks {
-		if o.Kind == k.Kind {
-			return true
-		}
-	}
-	return false
-}
-
 // receivePreference keeps the customer's last word about marketing.
 func (d *Desk) receivePreference(tx Tx, a arrival, n PreferenceNews) (result, error) {
 	keys, at := n.From.keys(a.portfolio), a.place().At
-	known, contacts, err := loadIdentities(tx, a.channel.Workspace, keys)
+	p, err := lockPerson(tx, a.channel.Workspace, keys)
 	if err != nil {
 		return result{}, err
 	}
-	c, ok := contacts[person{known: known}.owner(keys)]
+	c, ok := p.contacts[p.owner(keys)]
 	switch {
 	case !ok:
 		return result{ignored, "The customer is not known here."}, nil

@@ -37,10 +37,10 @@ func (w *people) resolve(id ID) ID {
 
 // load is what the rules are given for some addresses.
 func (w *people) load(keys []Identity) person {
-	p := person{workspace: 9, keys: keys, contacts: map[ID]Contact{}, others: map[ID][]Identity{}}
+	p := person{workspace: 9, contacts: map[ID]Contact{}, addresses: map[ID][]Identity{}}
 	for _, id := range slices.Sorted(maps.Keys(w.identities)) {
 		i := w.identities[id]
-		if !contains(keys, i) {
+		if !slices.ContainsFunc(keys, i.is) {
 			continue
 		}
 		for c := i.Contact; ; c = w.contacts[c].MergedInto {
@@ -49,21 +49,23 @@ func (w *people) load(keys []Identity) person {
 				break
 			}
 		}
-		i.Contact = w.resolve(i.Contact)
 		p.known = append(p.known, i)
 	}
 	if len(p.contacts) > 1 {
 		for c := range p.contacts {
-			p.others[c] = w.of(c)
+			if w.contacts[c].MergedInto == 0 {
+				p.addresses[c] = w.of(c)
+			}
 		}
 	}
 	return p
 }
 
+// of lists the addresses of a person, those of merged contacts among them.
 func (w *people) of(contact ID) []Identity {
 	var all []Identity
 	for _, id := range slices.Sorted(maps.Keys(w.identities)) {
-		if w.identities[id].Contact == contact {
+		if w.resolve(w.identities[id].Contact) == w.resolve(contact) {
 			all = append(all, w.identities[id])
 		}
 	}
@@ -98,9 +100,8 @@ func (w *people) check() {
 			w.t.Fatalf("two identities for %s", key)
 		}
 		seen[key] = true
-		c, ok := w.contacts[i.Contact]
-		if !ok || !i.Retired && c.MergedInto != 0 {
-			w.t.Fatalf("%s leads to contact %d, which was merged or is not there", key, i.Contact)
+		if _, ok := w.contacts[i.Contact]; !ok {
+			w.t.Fatalf("%s leads to contact %d, which is not there", key, i.Contact)
 		}
 	}
 	for id := range w.contacts {
@@ -112,22 +113,18 @@ func (w *people) check() {
 func (w *people) meet(who Sender) ID {
 	w.t.Helper()
 	keys := who.keys(portfolio)
-	plan := func() recognised {
-		p := w.load(keys)
-		p.who = who
-		return planPerson(p, noon, w.newID)
-	}
+	plan := func() recognised { return planPerson(w.load(keys), keys, who, noon, w.newID) }
 	r := plan()
 	w.apply(r.plan)
 	c, ok := w.contacts[r.contact.ID]
 	if !ok || c.MergedInto != 0 || c != r.contact {
 		w.t.Fatalf("%+v is %+v, stored as %+v", who, r.contact, c)
 	}
-	if r.identity.Contact != c.ID || r.identity.Kind != keys[0].Kind || r.identity.Value != keys[0].Value || w.identities[r.identity.ID] != r.identity {
+	if w.resolve(r.identity.Contact) != c.ID || r.identity.Kind != keys[0].Kind || r.identity.Value != keys[0].Value || w.identities[r.identity.ID] != r.identity {
 		w.t.Fatalf("%+v wrote from %+v", who, r.identity)
 	}
 	for _, k := range keys {
-		if i, ok := w.load(keys).find(k); !ok || i.Retired || i.Contact != c.ID {
+		if i, ok := w.load(keys).find(k); !ok || i.Retired || w.resolve(i.Contact) != c.ID {
 			w.t.Fatalf("%s %s leads to %+v, not to contact %d", k.Kind, k.Value, i, c.ID)
 		}
 	}
@@ -138,14 +135,24 @@ func (w *people) meet(who Sender) ID {
 }
 
 // move is news of a changed address.
-func (w *people) move(kind string, from, to Sender) ID {
+func (w *people) move(from, to Sender) ID {
 	w.t.Helper()
-	n := AddressNews{Kind: kind, Old: from, New: to}
 	oldKeys, newKeys := from.keys(portfolio), to.keys(portfolio)
-	p := w.load(append(slices.Clone(oldKeys), newKeys...))
-	owner, plan := planAddress(9, n, oldKeys, newKeys, p.known, p.contacts, noon, w.newID)
+	owner, plan := planAddress(w.load(append(slices.Clone(oldKeys), newKeys...)), oldKeys, newKeys, noon, w.newID)
 	w.apply(plan)
-	return owner
+	return w.resolve(owner)
+}
+
+// learn is news of a message that shows who.
+func (w *people) learn(who Sender) {
+	w.t.Helper()
+	keys := who.keys(portfolio)
+	p := w.load(keys)
+	var have []Identity
+	if owner := p.owner(keys); owner != 0 {
+		have = w.of(owner)
+	}
+	w.apply(planLearnt(p, keys, who, have, noon, w.newID))
 }
 
 func (w *people) active(contact ID) []string {
@@ -249,13 +256,133 @@ func TestL05_OnePersonBehindTheirAddresses(t *testing.T) {
 			t.Errorf("found %+v", got)
 		}
 	})
-	t.Run("a parent id and a user name recognise nobody", func(t *testing.T) {
+	t.Run("a user name recognises nobody", func(t *testing.T) {
 		w := newPeople(t)
-		a := w.meet(Sender{UserID: u1, ParentID: "SK.ENT.1", Username: "ann"})
-		if b := w.meet(Sender{UserID: u2, ParentID: "SK.ENT.1", Username: "ann"}); a == b {
+		a := w.meet(Sender{UserID: u1, Username: "ann"})
+		if b := w.meet(Sender{UserID: u2, Username: "ann"}); a == b {
 			t.Error("a handle that was given up leads to its former owner")
 		}
 	})
+	t.Run("one parent id in two portfolios", func(t *testing.T) {
+		w := newPeople(t)
+		a := w.meet(Sender{UserID: u1, ParentID: "SK.ENT.1"})
+		keys := Sender{UserID: u2, ParentID: "SK.ENT.1"}.keys("p2")
+		r := planPerson(w.load(keys), keys, Sender{}, noon, w.newID)
+		w.apply(r.plan)
+		if r.contact.ID != a {
+			t.Errorf("contacts %d and %d", a, r.contact.ID)
+		}
+		if here, there := reach(w.of(a), portfolio), reach(w.of(a), "p2"); here.UserID != u1 || there.UserID != u2 {
+			t.Errorf("they are written to as %s and in the other portfolio as %s", here.UserID, there.UserID)
+		}
+	})
+	t.Run("met under two user ids before their parent id was told", func(t *testing.T) {
+		w := newPeople(t)
+		a, b := w.meet(both(p1, u1)), w.meet(Sender{UserID: u2, ParentID: "SK.ENT.1"})
+		if got := w.meet(Sender{UserID: u1, ParentID: "SK.ENT.1"}); got != a || w.resolve(b) != a {
+			t.Errorf("contact %d, the other is %d; want both to be %d", got, w.resolve(b), a)
+		}
+	})
+}
+
+// TestL05_EveryOrderOfMeetingEndsInOnePerson: messages that show one person's
+// addresses, two at a time, arrive in every order.
+func TestL05_EveryOrderOfMeetingEndsInOnePerson(t *testing.T) {
+	const parent = "SK.ENT.1"
+	shown := []Sender{phone(p1), user(u1), both(p1, u1), {UserID: u1, ParentID: parent}, {Phone: p1, ParentID: parent}}
+	permutations(len(shown), func(order []int) {
+		w := newPeople(t)
+		for _, k := range order {
+			w.meet(shown[k])
+		}
+		id := w.meet(user(u1))
+		for _, who := range shown {
+			if got := w.meet(who); got != id {
+				t.Errorf("in order %v, %+v is contact %d, want %d", order, who, got, id)
+			}
+		}
+		for c := range w.contacts {
+			if w.resolve(c) != id {
+				t.Errorf("in order %v, contact %d stays apart", order, c)
+			}
+		}
+		if diff := cmp.Diff([]string{p1, u1, parent}, w.active(id)); diff != "" {
+			t.Errorf("in order %v, addresses (-want +got):\n%s", order, diff)
+		}
+	})
+}
+
+// TestL05_MergingMovesNothing: what was stored of the two stays where it was, so
+// that they can be told apart again.
+func TestL05_MergingMovesNothing(t *testing.T) {
+	w := newPeople(t)
+	byPhone, byUser := w.meet(named(phone(p1), "Ann", "")), w.meet(user(u1))
+	c := w.contacts[byPhone]
+	c.Name, c.Note, c.Marketing, c.MarketingAt = "Ms Kováč", "Pays late.", "stop", noon
+	w.contacts[byPhone] = c
+	c = w.contacts[byUser]
+	c.Note = "Wants blue."
+	w.contacts[byUser] = c
+	before := maps.Clone(w.identities)
+	w.meet(both(p1, u1))
+	if diff := cmp.Diff(before, w.identities); diff != "" {
+		t.Errorf("identities (-before +after):\n%s", diff)
+	}
+	if got := w.contacts[byPhone]; got.MergedInto != byUser || got.Name != "Ms Kováč" || got.Note != "Pays late." {
+		t.Errorf("the merged contact: %+v", got)
+	}
+	if got := w.contacts[byUser]; got.Name != "Ms Kováč" || got.Profile != "Ann" || got.Note != "Wants blue.\nPays late." || got.Marketing != "stop" {
+		t.Errorf("who stands for it: %+v", got)
+	}
+	if got := reach(w.of(byPhone), portfolio); got.Phone != p1 || got.UserID != u1 {
+		t.Errorf("the merged contact is written to as %+v", got)
+	}
+}
+
+func TestL05_NewsOfMessagesTeachesAddresses(t *testing.T) {
+	const u3, parent = "SK.3333", "SK.ENT.1"
+	tests := []struct {
+		name  string
+		play  func(w *people) ID // whom the addresses shall lead to
+		shows Sender
+		want  []string
+	}{
+		{"the user id of a number", func(w *people) ID { return w.meet(phone(p1)) }, both(p1, u1), []string{p1, u1}},
+		{"the number of a user id", func(w *people) ID { return w.meet(user(u1)) }, both(p1, u1), []string{p1, u1}},
+		{"a parent id", func(w *people) ID { return w.meet(phone(p1)) }, Sender{Phone: p1, ParentID: parent}, []string{p1, parent}},
+		{"that two are one", func(w *people) ID { w.meet(phone(p1)); return w.meet(user(u1)) }, both(p1, u1), []string{p1, u1}},
+		{"nothing that is known", func(w *people) ID { return w.meet(both(p1, u1)) }, both(p1, u1), []string{p1, u1}},
+		{"no second user id, which may be an old one", func(w *people) ID { return w.meet(both(p1, u1)) }, both(p1, u3), []string{p1, u1}},
+		{"no second number", func(w *people) ID { return w.meet(both(p1, u1)) }, both(p2, u1), []string{p1, u1}},
+		{"no number that somebody else has now", func(w *people) ID {
+			id := w.meet(user(u1))
+			w.meet(both(p1, u2))
+			return id
+		}, both(p1, u1), []string{u1}},
+		{"no number that was given up", func(w *people) ID {
+			id := w.meet(both(p1, u1))
+			w.move(phone(p1), phone(p2))
+			return id
+		}, both(p1, u1), []string{p2, u1}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newPeople(t)
+			id := tt.play(w)
+			n := len(w.contacts)
+			w.learn(tt.shows)
+			if len(w.contacts) != n {
+				t.Error("news of a message made a contact")
+			}
+			if diff := cmp.Diff(tt.want, w.active(id)); diff != "" {
+				t.Errorf("addresses (-want +got):\n%s", diff)
+			}
+		})
+	}
+	w := newPeople(t)
+	if w.learn(both(p1, u1)); len(w.contacts) != 0 || len(w.identities) != 0 {
+		t.Errorf("people that nobody met: %+v, %+v", w.contacts, w.identities)
+	}
 }
 
 func TestC16_ParticipantKeepsTheLatestName(t *testing.T) {
@@ -302,7 +429,7 @@ func TestL05_ChangedAddresses(t *testing.T) {
 	t.Run("a new number", func(t *testing.T) {
 		w := newPeople(t)
 		id := w.meet(both(p1, u1))
-		if got := w.move("number_changed", phone(p1), both(p2, u2)); got != id {
+		if got := w.move(phone(p1), both(p2, u2)); got != id {
 			t.Fatalf("the owner is %d, want %d", got, id)
 		}
 		if got := w.meet(both(p2, u2)); got != id {
@@ -315,7 +442,7 @@ func TestL05_ChangedAddresses(t *testing.T) {
 	t.Run("a new user id beside the same number", func(t *testing.T) {
 		w := newPeople(t)
 		id := w.meet(both(p1, u1))
-		w.move("user_id_changed", both(p1, u1), user(u2))
+		w.move(both(p1, u1), user(u2))
 		if diff := cmp.Diff([]string{p1, u2}, w.active(id)); diff != "" {
 			t.Errorf("addresses (-want +got):\n%s", diff)
 		}
@@ -323,9 +450,9 @@ func TestL05_ChangedAddresses(t *testing.T) {
 	t.Run("told twice", func(t *testing.T) {
 		w := newPeople(t)
 		id := w.meet(phone(p1))
-		w.move("number_changed", phone(p1), phone(p2))
+		w.move(phone(p1), phone(p2))
 		before := maps.Clone(w.identities)
-		if got := w.move("number_changed", phone(p1), phone(p2)); got != id {
+		if got := w.move(phone(p1), phone(p2)); got != id {
 			t.Errorf("the owner is %d, want %d", got, id)
 		}
 		if diff := cmp.Diff(before, w.identities); diff != "" {
@@ -336,7 +463,7 @@ func TestL05_ChangedAddresses(t *testing.T) {
 		w := newPeople(t)
 		id := w.meet(both(p1, u1))
 		before := maps.Clone(w.identities)
-		if got := w.move("identity_changed", both(p1, u1), both(p1, u1)); got != id {
+		if got := w.move(both(p1, u1), both(p1, u1)); got != id {
 			t.Errorf("the owner is %d, want %d", got, id)
 		}
 		if diff := cmp.Diff(before, w.identities); diff != "" {
@@ -346,7 +473,7 @@ func TestL05_ChangedAddresses(t *testing.T) {
 	t.Run("somebody wrote from the new number before we were told", func(t *testing.T) {
 		w := newPeople(t)
 		id, early := w.meet(phone(p1)), w.meet(phone(p2))
-		if got := w.move("number_changed", phone(p1), phone(p2)); got != id {
+		if got := w.move(phone(p1), phone(p2)); got != id {
 			t.Errorf("the owner is %d, want %d", got, id)
 		}
 		if got := w.meet(phone(p2)); got != id {
@@ -355,15 +482,25 @@ func TestL05_ChangedAddresses(t *testing.T) {
 	})
 	t.Run("nobody that we know", func(t *testing.T) {
 		w := newPeople(t)
-		if got := w.move("number_changed", phone(p1), phone(p2)); got != 0 || len(w.contacts) != 0 {
+		if got := w.move(phone(p1), phone(p2)); got != 0 || len(w.contacts) != 0 {
 			t.Errorf("owner is %d, contacts %+v", got, w.contacts)
+		}
+	})
+	t.Run("somebody wrote from the new user id before we were told", func(t *testing.T) {
+		w := newPeople(t)
+		id, early := w.meet(both(p1, u1)), w.meet(both(p2, u2))
+		if got := w.move(both(p1, u1), both(p2, u2)); got != id || w.resolve(early) != id {
+			t.Errorf("the owner is %d and the early one is %d, want both to be %d", got, w.resolve(early), id)
+		}
+		if diff := cmp.Diff([]string{p2, u2}, w.active(id)); diff != "" {
+			t.Errorf("addresses (-want +got):\n%s", diff)
 		}
 	})
 	t.Run("a retired number is nobody's", func(t *testing.T) {
 		w := newPeople(t)
 		w.meet(phone(p1))
-		w.move("number_changed", phone(p1), phone(p2))
-		if got := w.move("number_changed", phone(p1), phone("+421905555666")); got != 0 {
+		w.move(phone(p1), phone(p2))
+		if got := w.move(phone(p1), phone("+421905555666")); got != 0 {
 			t.Errorf("the former holder %d was moved by news of the next", got)
 		}
 	})
@@ -371,9 +508,10 @@ func TestL05_ChangedAddresses(t *testing.T) {
 
 func someSender(t *rapid.T, label string) Sender {
 	s := Sender{
-		Phone:  rapid.SampledFrom([]string{"", "+1", "+2", "+3"}).Draw(t, label+" phone"),
-		UserID: rapid.SampledFrom([]string{"", "A", "B", "C"}).Draw(t, label+" user id"),
-		Name:   rapid.SampledFrom([]string{"", "Ann", "Bob"}).Draw(t, label+" name"),
+		Phone:    rapid.SampledFrom([]string{"", "+1", "+2", "+3"}).Draw(t, label+" phone"),
+		UserID:   rapid.SampledFrom([]string{"", "A", "B", "C"}).Draw(t, label+" user id"),
+		ParentID: rapid.SampledFrom([]string{"", "X", "Y"}).Draw(t, label+" parent id"),
+		Name:     rapid.SampledFrom([]string{"", "Ann", "Bob"}).Draw(t, label+" name"),
 	}
 	if s.Phone == "" && s.UserID == "" {
 		s.Phone = "+1"
@@ -405,7 +543,7 @@ func TestL05_AddressesStayConsistentWhateverMoves(t *testing.T) {
 		w := newPeople(t)
 		for range rapid.IntRange(1, 25).Draw(t, "news") {
 			if rapid.IntRange(0, 2).Draw(t, "moves") == 0 {
-				w.move("number_changed", someSender(t, "old"), someSender(t, "new"))
+				w.move(someSender(t, "old"), someSender(t, "new"))
 			} else {
 				w.meet(someSender(t, "who"))
 			}

@@ -61,6 +61,7 @@ type Tx interface {
 
 	Workspace(id ID) (Workspace, error)
 	LockIdentities(workspace ID, keys []Identity) ([]Identity, error) // those of keys that exist, by kind, scope and value
+	FindIdentities(workspace ID, keys []Identity) ([]Identity, error) // the same without a lock, in no order
 	LockContact(id ID) (Contact, error)
 	LockConversation(id ID) (Conversation, error)               // also a deleted one; CodeNotFound when there is none
 	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
@@ -74,7 +75,8 @@ type Tx interface {
 	LockOutbound(message ID) (Outbound, bool, error)
 	LockFile(id ID) (File, error)
 	Channel(id ID) (Channel, error)
-	Identities(contact ID) ([]Identity, error)
+	Identities(contact ID) ([]Identity, error) // of all contacts that are one person with this one, by id
+	Portfolio(channel ID) (string, error)      // the scope of user ids on the channel
 
 	AppendHook(h Hook) error
 	LockHook(id ID) (Hook, error)           // without its body
@@ -234,7 +236,8 @@ type Quoted struct {
 	Preview   string
 }
 
-// ContactRow is a contact with its addresses.
+// ContactRow is a contact with its addresses and those of the contacts that were
+// merged into it.
 type ContactRow struct {
 	Contact    Contact
 	Identities []Identity

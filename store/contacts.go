@@ -3,7 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"parley/desk"
 )
@@ -22,39 +24,63 @@ func scanIdentity(r row) (i desk.Identity, err error) {
 	return i, err
 }
 
-// Contact returns a contact with its addresses, or CodeNotFound. Who sees only
+// person lists the contacts that are one with a contact, or with any of several:
+// whoever stands for it, and all whom they stand for.
+func person(contact string) string {
+	return `WITH RECURSIVE line (id, next) AS (
+	SELECT id, merged_into FROM contacts WHERE id = ` + contact + `
+	UNION SELECT c.id, c.merged_into FROM contacts c JOIN line l ON c.id = l.next
+), same (id) AS (
+	SELECT id FROM line WHERE next = 0
+	UNION SELECT c.id FROM contacts c JOIN same s ON c.merged_into = s.id WHERE c.merged_into <> 0
+) SELECT id FROM same`
+}
+
+// Contact returns a contact with all addresses of the person, or CodeNotFound. A
+// contact that was merged is answered by the one that stands for it. Who sees only
 // some channels sees the contacts who have a conversation there.
 func (s *Store) Contact(ctx context.Context, scope desk.Scope, id desk.ID) (desk.ContactRow, error) {
-	rows, err := s.contactRows(ctx, []desk.ID{id})
+	same, err := list(ctx, s.read, scanID, person("$1"), id)
 	if err != nil {
 		return desk.ContactRow{}, err
 	}
+	rows, err := s.contactRows(ctx, same)
+	if err != nil {
+		return desk.ContactRow{}, err
+	}
+	rows = slices.DeleteFunc(rows, func(r desk.ContactRow) bool { return r.Contact.MergedInto != 0 })
 	if len(rows) == 0 || rows[0].Contact.Workspace != scope.Workspace {
 		return desk.ContactRow{}, notFound("The contact")
 	}
 	if !scope.All {
-		if _, ok, err := find(ctx, s.read, scanID, `SELECT id FROM conversations
-WHERE contact_id IN (SELECT id FROM contacts WHERE id = $1 UNION SELECT id FROM contacts WHERE merged_into = $1 AND merged_into <> 0)
-	AND channel_id = ANY($2) AND deleted_at = 0 LIMIT 1`, id, scope.Channels); err != nil || !ok {
+		if _, ok, err := find(ctx, s.read, scanID, "SELECT id FROM conversations WHERE contact_id = ANY($1) AND channel_id = ANY($2) AND deleted_at = 0 LIMIT 1",
+			same, scope.Channels); err != nil || !ok {
 			return desk.ContactRow{}, cmp.Or(err, notFound("The contact"))
 		}
 	}
 	return rows[0], nil
 }
 
-// contactRows returns the contacts that exist, in the order of ids.
+// contactRows returns the contacts that exist, in the order of ids, each with its
+// own addresses and those of the contacts that it stands for.
 func (s *Store) contactRows(ctx context.Context, ids []desk.ID) ([]desk.ContactRow, error) {
 	contacts, err := list(ctx, s.read, scanContact, selectContact+" WHERE id = ANY($1)", ids)
 	if err != nil {
 		return nil, err
 	}
-	identities, err := list(ctx, s.read, scanIdentity, selectIdentity+" WHERE contact_id = ANY($1) ORDER BY contact_id, id", ids)
-	if err != nil {
-		return nil, err
-	}
 	of := map[desk.ID][]desk.Identity{}
-	for _, i := range identities {
-		of[i.Contact] = append(of[i.Contact], i)
+	if _, err := list(ctx, s.read, func(r row) (_ struct{}, err error) {
+		var contact desk.ID
+		var i desk.Identity
+		err = r.Scan(&contact, &i.ID, &i.Workspace, &i.Contact, &i.Kind, &i.Scope, &i.Value, &i.Retired, at{&i.CreatedAt})
+		of[contact] = append(of[contact], i)
+		return struct{}{}, err
+	}, `WITH RECURSIVE same (contact, id) AS (
+	SELECT id, id FROM contacts WHERE id = ANY($1)
+	UNION SELECT s.contact, c.id FROM contacts c JOIN same s ON c.merged_into = s.id WHERE c.merged_into <> 0
+) SELECT s.contact, i.id, i.workspace_id, i.contact_id, i.kind, i.scope, i.value, i.retired, i.created_at
+FROM same s JOIN identities i ON i.contact_id = s.id ORDER BY i.id`, ids); err != nil {
+		return nil, err
 	}
 	rows := make([]desk.ContactRow, len(contacts))
 	for i, c := range contacts {
@@ -101,14 +127,29 @@ func (t *tx) LockIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Ide
 	return found, nil
 }
 
-// standsFor lists the contact $1 and those that it was merged into, step by step.
-const standsFor = `WITH RECURSIVE line (id, next) AS (
-	SELECT id, merged_into FROM contacts WHERE id = $1
-	UNION SELECT c.id, c.merged_into FROM contacts c JOIN line l ON c.id = l.next
-) `
+// FindIdentities returns those of keys that exist, in no order and without a lock.
+func (t *tx) FindIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Identity, error) {
+	args := []any{workspace}
+	var either []string
+	for _, k := range keys {
+		either = append(either, fmt.Sprintf("(kind = $%d AND scope = $%d AND value = $%d)", len(args)+1, len(args)+2, len(args)+3))
+		args = append(args, string(k.Kind), k.Scope, k.Value)
+	}
+	if len(either) == 0 {
+		return nil, nil
+	}
+	return list(background(), t, scanIdentity, selectIdentity+" WHERE workspace_id = $1 AND ("+strings.Join(either, " OR ")+")", args...)
+}
 
 func (t *tx) Identities(contact desk.ID) ([]desk.Identity, error) {
-	return list(background(), t, scanIdentity, standsFor+selectIdentity+" WHERE contact_id IN (SELECT id FROM line) ORDER BY id", contact)
+	return list(background(), t, scanIdentity, selectIdentity+" WHERE contact_id IN ("+person("$1")+") ORDER BY id", contact)
+}
+
+func (t *tx) Portfolio(channel desk.ID) (string, error) {
+	return one(background(), t, "The channel", func(r row) (p string, err error) {
+		err = r.Scan(&p)
+		return p, err
+	}, "SELECT c.portfolio FROM channels JOIN connections c ON c.id = channels.connection_id WHERE channels.id = $1", channel)
 }
 
 func (t *tx) addContact(c desk.Contact) error {

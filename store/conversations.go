@@ -40,17 +40,10 @@ func (t *tx) LockConversation(id desk.ID) (desk.Conversation, error) {
 	return one(background(), t, "The conversation", scanConversation, selectConversation+" WHERE id = $1 FOR UPDATE", id)
 }
 
-// mergedInto lists the contact $1 and those that were merged into it, step by
-// step.
-const mergedInto = `WITH RECURSIVE same (id) AS (
-	SELECT id FROM contacts WHERE id = $1
-	UNION SELECT c.id FROM contacts c JOIN same s ON c.merged_into = s.id WHERE c.merged_into <> 0
-) `
-
 // LockThread finds the thread of a contact, or, when they have none, the latest
-// of those whom they stand for.
+// of those who are one with them.
 func (t *tx) LockThread(channel, contact desk.ID) (desk.Conversation, bool, error) {
-	return find(background(), t, scanConversation, mergedInto+selectConversation+` WHERE channel_id = $2 AND contact_id IN (SELECT id FROM same) AND deleted_at = 0
+	return find(background(), t, scanConversation, selectConversation+` WHERE channel_id = $2 AND contact_id IN (`+person("$1")+`) AND deleted_at = 0
 ORDER BY CASE WHEN contact_id = $1 THEN 0 ELSE 1 END, last_at DESC, id DESC LIMIT 1 FOR UPDATE`, contact, channel)
 }
 

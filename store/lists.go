@@ -154,7 +154,7 @@ func listText(d dialect, f desk.Filter, n int) string {
 	}
 	var contact string
 	if f.Contact != 0 {
-		contact = fmt.Sprintf(" AND contact_id = $%d", first)
+		contact = fmt.Sprintf(" AND contact_id IN (%s)", person(fmt.Sprintf("$%d", first)))
 		first++
 	}
 	var parts []string

@@ -177,11 +177,7 @@ func (t *tx) indexContact(id desk.ID) error {
 	if err != nil {
 		return err
 	}
-	same, err := list(background(), t, scanID, "SELECT id FROM contacts WHERE merged_into = $1 AND merged_into <> 0", id)
-	if err != nil {
-		return err
-	}
-	channels, err := list(background(), t, scanID, "SELECT DISTINCT channel_id FROM conversations WHERE contact_id = ANY($1) AND deleted_at = 0", append(same, id))
+	channels, err := list(background(), t, scanID, "SELECT DISTINCT channel_id FROM conversations WHERE contact_id IN ("+person("$1")+") AND deleted_at = 0", id)
 	if err != nil {
 		return err
 	}
@@ -285,7 +281,7 @@ WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 
 	}
 	if len(contacts) > 0 {
 		if err := collect(`SELECT c.id FROM conversations c
-WHERE c.contact_id IN (SELECT id FROM contacts WHERE id = ANY($1) UNION SELECT id FROM contacts WHERE merged_into = ANY($1) AND merged_into <> 0)
+WHERE c.contact_id IN (`+person("ANY($1)")+`)
 	AND c.deleted_at = 0 AND c.channel_id = ANY($2)`, " ORDER BY c.last_at DESC LIMIT $3", contacts, channels, f.Limit); err != nil {
 			return page, err
 		}
@@ -329,7 +325,7 @@ func conditions(f desk.Filter, scope desk.Scope, args []any) (string, []any) {
 	}
 	if f.Contact != 0 {
 		args = append(args, f.Contact)
-		where += fmt.Sprintf(" AND c.contact_id = $%d", len(args))
+		where += fmt.Sprintf(" AND c.contact_id IN (%s)", person(fmt.Sprintf("$%d", len(args))))
 	}
 	return where, args
 }

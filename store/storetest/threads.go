@@ -1,12 +1,14 @@
 package storetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"parley/desk"
 	"parley/store"
@@ -80,7 +82,7 @@ func testUnanswered(t *testing.T, e Engine) {
 		t.Helper()
 		w.Do(func(tx desk.Tx) error {
 			got, err := tx.Unanswered(first.Conversation, after)
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := gocmp.Diff(want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", what, diff)
 			}
 			return err
@@ -174,7 +176,7 @@ func testClaims(t *testing.T, e Engine) {
 			}
 		}
 		got, err := tx.Parked(a, "wamid.9")
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Errorf("parked (-want +got):\n%s", diff)
 		}
 		if err := tx.Apply(desk.Plan{desk.Unpark{ID: want[1].ID}}); err != nil {
@@ -228,7 +230,7 @@ func testTimeline(t *testing.T, e Engine) {
 				break
 			}
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Errorf("pages of %d (-want +got):\n%s", limit, diff)
 		}
 	}
@@ -359,14 +361,14 @@ func same[T any](t testing.TB, what string, want T) func(T, error) {
 		t.Helper()
 		if err != nil {
 			t.Errorf("%s: %v", what, err)
-		} else if diff := cmp.Diff(want, got); diff != "" {
+		} else if diff := gocmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", what, diff)
 		}
 	}
 }
 
 func testContacts(t *testing.T, e Engine) {
-	w := NewWorld(t, e, store.Config{}, 1)
+	w := NewWorld(t, e, store.Config{}, 2)
 	now := w.Clock.Now()
 	a := w.Receive(w.Channels[0], "+421905111222", "a", now)
 	b := w.Receive(w.Channels[0], "+421905333444", "b", now)
@@ -376,41 +378,86 @@ func testContacts(t *testing.T, e Engine) {
 		if len(got) != 2 || got[0].Contact != a.Contact || got[1].Contact != b.Contact {
 			t.Errorf("identities that exist, in order: got %+v", got)
 		}
-		if other, err := tx.LockIdentities(w.Workspace.ID+1, keys); len(other) != 0 || err != nil {
-			t.Errorf("identities of another workspace: got %v, %v", other, err)
+		found, ferr := tx.FindIdentities(w.Workspace.ID, keys)
+		slices.SortFunc(found, func(a, b desk.Identity) int { return cmp.Compare(a.Value, b.Value) })
+		if diff := gocmp.Diff(got, found); diff != "" || ferr != nil {
+			t.Errorf("the same without a lock: %v (-locked +found):\n%s", ferr, diff)
+		}
+		for _, load := range []func(desk.ID, []desk.Identity) ([]desk.Identity, error){tx.LockIdentities, tx.FindIdentities} {
+			if other, err := load(w.Workspace.ID+1, keys); len(other) != 0 || err != nil {
+				t.Errorf("identities of another workspace: got %v, %v", other, err)
+			}
+			if none, err := load(w.Workspace.ID, nil); len(none) != 0 || err != nil {
+				t.Errorf("identities of no keys: got %v, %v", none, err)
+			}
+		}
+		if p, err := tx.Portfolio(w.Channels[0].ID); err != nil || p != w.Conn.Portfolio {
+			t.Errorf("portfolio: got %q, %v, want %q", p, err, w.Conn.Portfolio)
 		}
 		return err
 	})
-	// b turns out to be a: its number moves and b stands for nobody any more.
+	// c turns out to be b, who turns out to be a: nothing moves.
+	c := w.Receive(w.Channels[1], "+421905555666", "c", now)
+	for _, m := range [][2]desk.ID{{c.Contact, b.Contact}, {b.Contact, a.Contact}} {
+		w.Do(func(tx desk.Tx) error {
+			merged, err := tx.LockContact(m[0])
+			if err != nil {
+				return err
+			}
+			merged.MergedInto = m[1]
+			return tx.Apply(desk.Plan{desk.SetContact{Contact: merged}})
+		})
+	}
+	var want []desk.Identity
 	w.Do(func(tx desk.Tx) error {
-		ids, err := tx.Identities(b.Contact)
-		if err != nil {
-			return err
+		for _, of := range []desk.ID{a.Contact, b.Contact, c.Contact} {
+			got, err := tx.Identities(of)
+			if err != nil {
+				return err
+			}
+			if of == a.Contact {
+				want = got
+			}
+			if diff := gocmp.Diff(want, got); diff != "" || len(got) != 3 {
+				t.Errorf("addresses of %d, who is one with two others: got %+v", of, got)
+			}
+			thread, ok, err := tx.LockThread(w.Channels[1].ID, of)
+			if err != nil || !ok || thread.ID != c.Conversation {
+				t.Errorf("the thread of %d where only one of them wrote: got %d, %v, %v", of, thread.ID, ok, err)
+			}
+			thread, ok, err = tx.LockThread(w.Channels[0].ID, of)
+			if own := map[desk.ID]desk.ID{a.Contact: a.Conversation, b.Contact: b.Conversation}[of]; err != nil || !ok || own != 0 && thread.ID != own {
+				t.Errorf("the thread of %d where two of them wrote: got %d, %v, want %d", of, thread.ID, err, own)
+			}
 		}
-		cb, err := tx.LockContact(b.Contact)
-		if err != nil {
-			return err
-		}
-		cb.MergedInto, ids[0].Contact = a.Contact, a.Contact
-		return tx.Apply(desk.Plan{desk.SetContact{Contact: cb}, desk.SetIdentity{Identity: ids[0]}})
+		return nil
 	})
+	for _, of := range []desk.ID{a.Contact, b.Contact, c.Contact} {
+		row := must(w.Store.Contact(ctx, w.All(), of))(t)
+		if diff := gocmp.Diff(want, row.Identities); row.Contact.ID != a.Contact || diff != "" {
+			t.Errorf("contact %d is shown as %d with %+v", of, row.Contact.ID, row.Identities)
+		}
+		same(t, "who sees one of their channels", row)(w.Store.Contact(ctx, w.Only(w.Channels[1]), of))
+		page := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Contact: of, Sort: desk.SortRecent, Paging: one(10)}))(t)
+		if len(page.Items) != 3 {
+			t.Errorf("conversations of contact %d: got %d, want those of all three", of, len(page.Items))
+		}
+	}
 	rows := must(w.ConversationRows(ctx, w.All(), []desk.ID{b.Conversation}))(t)
 	if rows[0].ContactName != "Customer +421905111222" {
 		t.Errorf("the conversation of a merged contact shows %q, want who stands for it", rows[0].ContactName)
 	}
-	for _, q := range []string{"333444", "421905111222"} {
+	for _, q := range []string{"333444", "421905111222", "555666"} {
 		found := must(w.SearchContacts(ctx, w.All(), q, 10))(t)
 		if len(found) != 1 || found[0].Contact.ID != a.Contact {
 			t.Errorf("searching %q after merging: got %+v", q, found)
 		}
 	}
-	page := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Text: "333444", Paging: one(10)}))(t)
-	if len(page.Items) != 2 {
-		t.Errorf("conversations of the merged contact's number: got %d, want both", len(page.Items))
-	}
-	byContact := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Contact: b.Contact, Paging: one(10)}))(t)
-	if len(byContact.Items) != 1 || byContact.Items[0].Conversation.ID != b.Conversation {
-		t.Errorf("conversations of one contact: got %+v", byContact.Items)
+	for _, f := range []desk.Filter{{Text: "333444"}, {Text: "555666"}, {Text: "333444", Contact: c.Contact}} {
+		f.Limit = 10
+		if page := must(w.Store.Conversations(ctx, w.All(), f))(t); len(page.Items) != 3 {
+			t.Errorf("conversations by a number of the person, %+v: got %d, want all three", f, len(page.Items))
+		}
 	}
 	err := w.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
 		return tx.Apply(desk.Plan{desk.AddIdentity{Identity: desk.Identity{ID: tx.NewID(), Workspace: w.Workspace.ID, Contact: b.Contact, Kind: desk.ByPhone, Value: "+421905111222"}}})
