@@ -90,6 +90,15 @@ func (f *feed) close() {
 	}
 }
 
+// ahead is how far the clock is ahead of the real one, by the offset and by the
+// clock below it: a program may move its own, and nobody tells us.
+func (s *Server) ahead() time.Duration { return s.Now().Sub(time.Now().Round(0)) }
+
+const (
+	clockLook = 2 * time.Second
+	heartbeat = 20 * time.Second
+)
+
 // serveEvents streams events as server-sent events until the client leaves.
 // The first one, hello, says that nothing later will be missed. A screen says
 // by ?customer= whom it plays, so that no persona acts for them meanwhile.
@@ -104,8 +113,9 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	if err := out.Flush(); err != nil {
 		return
 	}
-	beat := time.NewTicker(20 * time.Second)
-	defer beat.Stop()
+	look := time.NewTicker(clockLook)
+	defer look.Stop()
+	ahead, silent := s.ahead(), time.Duration(0)
 	for {
 		select {
 		case <-r.Context().Done():
@@ -115,8 +125,18 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			fmt.Fprintf(w, "data: %s\n\n", data)
-		case <-beat.C:
-			fmt.Fprint(w, ": still here\n\n")
+		case <-look.C:
+			now := s.ahead()
+			if moved := (now - ahead).Abs() > time.Second; !moved && silent < heartbeat {
+				silent += clockLook
+				continue
+			} else if moved {
+				data, _ := json.Marshal(Event{Type: "clock", At: s.Now()})
+				fmt.Fprintf(w, "data: %s\n\n", data)
+			} else {
+				fmt.Fprint(w, ": still here\n\n")
+			}
+			ahead, silent = now, 0
 		}
 		if err := out.Flush(); err != nil {
 			return

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -97,4 +98,31 @@ func TestSlowReaderIsCutOff(t *testing.T) {
 	if n != feedBacklog {
 		t.Errorf("got %d events before the end", n)
 	}
+}
+
+func TestScreensHearOfAClockThatWasMovedBelow(t *testing.T) {
+	var moved atomic.Int64
+	inWorld(t, anyDay, func(c *Config) {
+		now := c.Now
+		c.Now = func() time.Time { return now().Add(time.Duration(moved.Load())) }
+	}, func(w *world) {
+		ctx, leave := context.WithCancel(context.Background())
+		rec := httptest.NewRecorder()
+		left := make(chan struct{})
+		go func() {
+			defer close(left)
+			w.sim.ServeHTTP(rec, httptest.NewRequestWithContext(ctx, "GET", "/sim/api/events", nil))
+		}()
+		time.Sleep(time.Minute)
+		moved.Store(int64(23 * time.Hour))
+		time.Sleep(time.Minute)
+		leave()
+		<-left
+		if n := strings.Count(rec.Body.String(), `"type":"clock"`); n != 1 {
+			t.Errorf("%d events tell of the clock that was moved once:\n%s", n, rec.Body)
+		}
+		if n := strings.Count(rec.Body.String(), ": still here"); n < 4 || n > 6 {
+			t.Errorf("%d signs of life in two minutes", n)
+		}
+	})
 }

@@ -66,7 +66,7 @@ async function guard(task) {
 async function reload() {
   await guard(async () => {
     const [numbers, customers, clock] = await Promise.all([api.numbers(), api.customers(), api.clock()]);
-    setAhead(clock.offset_seconds);
+    setAhead(new Date(clock.now) - Date.now());
     state.numbers = numbers;
     state.customers = customers.filter((c) => c.reachable || c.threads.length > 0);
     const same = (wanted, has) => wanted && has.some((v) => v && v.replace(/^\+/, '') === wanted.trim().replace(/^\+/, ''));
@@ -246,6 +246,8 @@ function connect() {
 }
 
 document.addEventListener('visibilitychange', markRead);
+// What is left of a window goes down while nothing happens.
+setInterval(() => drawAbout(places.about, state, actions, current()), 15000);
 // The page that docks this one beside itself may choose whom it shows.
 addEventListener('message', (e) => {
   if (e.origin === location.origin && e.data?.type === 'metasim.open' && typeof e.data.customer === 'string') {

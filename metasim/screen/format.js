@@ -3,7 +3,7 @@ import { t, tag } from './words.js';
 
 // Times are shown by the simulator's clock, which may be ahead of the real one.
 let ahead = 0;
-export const setAhead = (seconds) => { ahead = seconds * 1000; };
+export const setAhead = (ms) => { ahead = ms; };
 export const now = () => new Date(Date.now() + ahead);
 
 const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
