@@ -1,4 +1,9 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api, data } from "./client";
 import { STALE } from "./query";
 import type { HookPage, HookState } from "./types";
@@ -6,6 +11,7 @@ import type { HookPage, HookState } from "./types";
 export const hookKeys = {
   all: ["hooks"] as const,
   list: (state: HookState | null) => [...hookKeys.all, state] as const,
+  detail: (id: string) => [...hookKeys.all, "detail", id] as const,
 };
 
 const PAGE = 50;
@@ -36,6 +42,15 @@ export const hooksQuery = (state: HookState | null) =>
       list?.pages.some(({ items }) => items.some(({ state: fate }) => fate === "pending"))
         ? PENDING_AGAIN
         : false,
+  });
+
+/** One delivery with its raw body and the fate of each part. */
+export const hookQuery = (id: string) =>
+  queryOptions({
+    queryKey: hookKeys.detail(id),
+    queryFn: ({ signal }) =>
+      data(api.GET("/api/v1/hooks/{id}", { params: { path: { id } }, signal })),
+    staleTime: STALE.never,
   });
 
 /** Applies a delivery again. What was applied before does not happen twice. */

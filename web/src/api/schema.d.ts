@@ -485,6 +485,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/hooks/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One delivery with its raw body and what became of each part */
+    get: operations["get-hook"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/hooks/{id}/replay": {
     parameters: {
       query?: never;
@@ -494,7 +511,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Apply a delivery again; nothing happens twice */
+    /** Apply a delivery again; nothing happens twice, and what was applied stays so */
     post: operations["replay-hook"];
     delete?: never;
     options?: never;
@@ -1102,7 +1119,25 @@ export interface components {
       /** Format: date-time */
       done_at: string | null;
       id: string;
-      /** @description Its parts that failed or were ignored. */
+      /** @description Its parts that failed or were ignored; all of them where one hook is asked for. */
+      items: components["schemas"]["HookItem"][];
+      /** @description Why it was not applied; of several reasons the first. */
+      reason: string | null;
+      /** Format: date-time */
+      received_at: string;
+      state: components["schemas"]["HookState"];
+      tally: components["schemas"]["HookTally"];
+    };
+    HookDetail: {
+      /** @description What the provider sent, as it came; null when it is no text. */
+      body: string | null;
+      /** @description The same in base64 when it is no text, else null. */
+      body_base64: string | null;
+      connection_id: string;
+      /** Format: date-time */
+      done_at: string | null;
+      id: string;
+      /** @description Its parts that failed or were ignored; all of them where one hook is asked for. */
       items: components["schemas"]["HookItem"][];
       /** @description Why it was not applied; of several reasons the first. */
       reason: string | null;
@@ -1112,10 +1147,11 @@ export interface components {
       tally: components["schemas"]["HookTally"];
     };
     HookItem: {
-      /** @description The provider's name of what changed, such as messages. */
+      /** @description The provider's name of what changed, such as messages; empty where it was not noted: of parts that were applied, or had come before. */
       field: string;
       /** Format: int64 */
       index: number;
+      /** @description Why it was not applied. */
       reason: string;
       state: components["schemas"]["HookState"];
     };
@@ -1127,7 +1163,10 @@ export interface components {
     /** @enum {string} */
     HookState: "pending" | "applied" | "duplicate" | "ignored" | "failed";
     HookTally: {
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Also those that were applied before a replay.
+       */
       applied: number;
       /** Format: int64 */
       duplicates: number;
@@ -1709,6 +1748,7 @@ export type FileState = components["schemas"]["FileState"];
 export type Finding = components["schemas"]["Finding"];
 export type Holder = components["schemas"]["Holder"];
 export type Hook = components["schemas"]["Hook"];
+export type HookDetail = components["schemas"]["HookDetail"];
 export type HookItem = components["schemas"]["HookItem"];
 export type HookPage = components["schemas"]["HookPage"];
 export type HookState = components["schemas"]["HookState"];
@@ -2880,6 +2920,37 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["HookPage"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-hook": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HookDetail"];
         };
       };
       /** @description What went wrong */

@@ -1,6 +1,7 @@
 import { type ComponentProps, cloneElement, type ReactElement } from "react";
 
-export type TooltipProps = {
+/** What else it is given goes on to its child: it may itself be the trigger of a menu. */
+export type TooltipProps = Omit<ComponentProps<"button">, "children" | "disabled"> & {
   text: string;
   shortcut?: string;
   side?: "top" | "bottom" | "inline-start" | "inline-end";
@@ -13,11 +14,20 @@ export type TooltipProps = {
 type TipData = { "data-tip"?: string; "data-tip-keys"?: string; "data-tip-side"?: string };
 
 /** Marks an element; what it says is shown by `Tips`. */
-export function Tooltip({ text, shortcut, side = "bottom", disabled, children }: TooltipProps) {
-  if (disabled) return children;
+export function Tooltip({
+  text,
+  shortcut,
+  side = "bottom",
+  disabled,
+  children,
+  ...rest
+}: TooltipProps) {
   return cloneElement(children, {
-    "data-tip": text,
-    "data-tip-side": side,
-    ...(shortcut && { "data-tip-keys": shortcut }),
+    ...rest,
+    ...(!disabled && {
+      "data-tip": text,
+      "data-tip-side": side,
+      ...(shortcut && { "data-tip-keys": shortcut }),
+    }),
   });
 }

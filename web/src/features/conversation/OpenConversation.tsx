@@ -19,6 +19,7 @@ import { CONTACT_WIDTH, contactBeside, useContactShown } from "./contact/shown";
 import { DropZone } from "./DropZone";
 import { useConversationActions } from "./header/actions";
 import { DeleteDialog } from "./header/DeleteDialog";
+import { headerFit } from "./header/fit";
 import { Header } from "./header/Header";
 import { type Pane, PaneProvider } from "./pane";
 import { firstUnread } from "./timeline/entries";
@@ -35,9 +36,6 @@ export type OpenConversationProps = {
   messageId?: string | undefined;
   onBack?: (() => void) | undefined;
 };
-
-/** Below this the header keeps to what is needed at every moment. */
-const NARROW = 480;
 
 /** A conversation whose data are here; mounted anew for each. */
 export function OpenConversation(props: OpenConversationProps) {
@@ -107,7 +105,7 @@ export function OpenConversation(props: OpenConversationProps) {
             snoozing={snoozing}
             onSnoozing={setSnoozing}
             contactShown={contactShown}
-            narrow={width - (beside && contactShown ? CONTACT_WIDTH : 0) < NARROW}
+            fit={headerFit(width - (beside && contactShown ? CONTACT_WIDTH : 0))}
           />
           <Timeline
             ref={timeline}

@@ -5,17 +5,19 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionsQuery } from "@/api/connections";
 import { errorText } from "@/api/error";
-import { hooksQuery, useReplayHook } from "@/api/hooks";
+import { hookQuery, hooksQuery, useReplayHook } from "@/api/hooks";
 import { useMay } from "@/api/me";
 import type { Hook, HookState } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Chip, type Tone } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
+import { SkeletonRows } from "@/ui/Skeleton";
 import { Tabs } from "@/ui/Tabs";
 import { Time } from "@/ui/Time";
 import { toast } from "@/ui/Toasts";
 import { HOOK_STATES } from "./hookStates";
 import { RowList } from "./RowList";
+import { readable } from "./readable";
 import { Section } from "./Section";
 
 const TONES: Record<HookState, Tone> = {
@@ -81,7 +83,7 @@ function HookRow({ hook }: { hook: Hook }) {
   const replay = useReplayHook();
   const [open, setOpen] = useState(false);
   const details = useId();
-  const { tally, items } = hook;
+  const { tally } = hook;
   const connection = connections?.items.find(({ id }) => id === hook.connection_id)?.name;
   const parts = (
     [
@@ -100,24 +102,19 @@ function HookRow({ hook }: { hook: Hook }) {
           <Time at={hook.received_at} />
         </span>
         <span className="ms-auto flex items-center gap-2">
-          {items.length > 0 && (
-            <button
-              type="button"
-              aria-expanded={open}
-              aria-controls={details}
-              onClick={() => setOpen(!open)}
-              className="inline-flex h-control items-center gap-1 rounded-6 px-2 text-13 text-muted hover:bg-hover hover:text-ink"
-            >
-              <ChevronRight
-                aria-hidden
-                className={cx(
-                  "size-4 transition-transform",
-                  open ? "rotate-90" : "rtl:-scale-x-100",
-                )}
-              />
-              {t("settings.hook_details")}
-            </button>
-          )}
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={details}
+            onClick={() => setOpen(!open)}
+            className="inline-flex h-control items-center gap-1 rounded-6 px-2 text-13 text-muted hover:bg-hover hover:text-ink"
+          >
+            <ChevronRight
+              aria-hidden
+              className={cx("size-4 transition-transform", open ? "rotate-90" : "rtl:-scale-x-100")}
+            />
+            {t("settings.hook_details")}
+          </button>
           {may("hooks.replay") && hook.state !== "pending" && (
             <Button
               icon={History}
@@ -140,15 +137,44 @@ function HookRow({ hook }: { hook: Hook }) {
           .join(" · ")}
       </p>
       {hook.reason && !open && <p className="text-13 text-muted">{hook.reason}</p>}
-      <ul id={details} hidden={!open} className="rounded-6 bg-sunken px-3 py-1">
-        {items.map((item) => (
-          <li key={item.index} className="flex flex-wrap gap-x-3 py-1 text-13">
-            <code className="font-mono text-12 text-muted">{item.field}</code>
-            <span className="text-muted">{t(`settings.hook_state.${item.state}`)}</span>
-            <span className="min-w-0">{item.reason}</span>
-          </li>
-        ))}
-      </ul>
+      <div id={details} hidden={!open}>
+        {open && <HookDetails id={hook.id} />}
+      </div>
+    </div>
+  );
+}
+
+/** What came, and what became of each part of it. */
+function HookDetails({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data: hook, error } = useQuery(hookQuery(id));
+  if (error && !hook) return <p className="text-13 text-bad">{errorText(t, error)}</p>;
+  if (!hook) return <SkeletonRows />;
+  return (
+    <div className="flex flex-col gap-3 rounded-6 bg-sunken px-3 py-2">
+      {hook.items.length > 0 && (
+        <ul>
+          {hook.items.map((item) => (
+            <li key={item.index} className="flex flex-wrap gap-x-3 py-1 text-13">
+              <code className="font-mono text-12 text-muted">
+                {[item.index + 1, item.field].filter(Boolean).join(" ")}
+              </code>
+              <span className="text-muted">{t(`settings.hook_state.${item.state}`)}</span>
+              <span className="min-w-0">{item.reason}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+        tabIndex={0}
+        aria-label={t("settings.hook_body")}
+        className="max-h-80 overflow-auto rounded-4 bg-surface p-2"
+      >
+        <pre dir="ltr" className="font-mono text-12 whitespace-pre-wrap break-all">
+          {hook.body === null ? hook.body_base64 : readable(hook.body)}
+        </pre>
+      </section>
     </div>
   );
 }

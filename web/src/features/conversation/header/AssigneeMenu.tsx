@@ -4,15 +4,17 @@ import { menuEntries } from "@/actions/ActionButton";
 import { useChangeConversation } from "@/api/conversations";
 import { errorText } from "@/api/error";
 import { Avatar } from "@/ui/Avatar";
+import { cx } from "@/ui/cx";
 import { Menu, type MenuEntry } from "@/ui/Menu";
 import { toast } from "@/ui/Toasts";
+import { Tooltip } from "@/ui/Tooltip";
 import { memberName, usePane } from "../pane";
 import type { ConversationActions } from "./actions";
 
 const NOBODY = "nobody";
 
 /** The choice of who answers, as a menu's entry. */
-export function useAssigneeChoice(): Extract<MenuEntry, { kind: "choice" }> {
+function useAssigneeChoice(): Extract<MenuEntry, { kind: "choice" }> {
   const { t } = useTranslation();
   const { conversation, members, me } = usePane();
   const change = useChangeConversation(conversation.id);
@@ -38,8 +40,13 @@ export function useAssigneeChoice(): Extract<MenuEntry, { kind: "choice" }> {
   };
 }
 
+export type AssigneeMenuProps = Pick<ConversationActions, "takeIt"> & {
+  /** There is room for the name; else the face says it, and the tooltip. */
+  named: boolean;
+};
+
 /** Who answers, and behind it the choice of somebody else. */
-export function AssigneeMenu({ takeIt }: Pick<ConversationActions, "takeIt">) {
+export function AssigneeMenu({ takeIt, named }: AssigneeMenuProps) {
   const { t } = useTranslation();
   const { conversation, members, me, mayManage } = usePane();
   const choice = useAssigneeChoice();
@@ -56,20 +63,27 @@ export function AssigneeMenu({ takeIt }: Pick<ConversationActions, "takeIt">) {
       align="end"
       entries={[...menuEntries([takeIt], t), choice]}
       trigger={
-        <button
-          type="button"
-          disabled={!mayManage}
-          aria-label={t("conversation.assignee", { name })}
-          className="inline-flex h-control min-w-0 max-w-44 shrink-0 items-center gap-1.5 rounded-6 px-2 text-13 hover:bg-hover disabled:hover:bg-transparent"
-        >
-          {assignee_id === null ? (
-            <UserRound aria-hidden className="size-4 shrink-0 text-muted" />
-          ) : (
-            <Avatar name={full || name} id={assignee_id} size={20} />
-          )}
-          <bdi className="truncate">{name}</bdi>
-          {mayManage && <ChevronDown aria-hidden className="size-3.5 shrink-0 text-faint" />}
-        </button>
+        <Tooltip text={t("conversation.assignee", { name })} disabled={named}>
+          <button
+            type="button"
+            disabled={!mayManage}
+            aria-label={t("conversation.assignee", { name })}
+            className={cx(
+              "inline-flex h-control shrink-0 items-center gap-1.5 rounded-6 px-2 text-13 hover:bg-hover disabled:hover:bg-transparent",
+              named && "max-w-44",
+            )}
+          >
+            {assignee_id === null ? (
+              <UserRound aria-hidden className="size-4 shrink-0 text-muted" />
+            ) : (
+              <Avatar name={full || name} id={assignee_id} size={20} />
+            )}
+            {named && <bdi className="truncate">{name}</bdi>}
+            {named && mayManage && (
+              <ChevronDown aria-hidden className="size-3.5 shrink-0 text-faint" />
+            )}
+          </button>
+        </Tooltip>
       }
     />
   );

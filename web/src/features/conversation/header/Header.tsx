@@ -1,19 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Clock, EllipsisVertical, Siren, UserRound } from "lucide-react";
+import {
+  AlarmClock,
+  Archive,
+  ArrowLeft,
+  Clock,
+  EllipsisVertical,
+  Siren,
+  UserRound,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ActionButton, menuEntries } from "@/actions/ActionButton";
 import { channelsQuery } from "@/api/channels";
 import { ChannelIcon } from "@/app/ChannelIcon";
 import { useFormat } from "@/i18n/useFormat";
 import { Avatar } from "@/ui/Avatar";
-import { Chip } from "@/ui/Chip";
 import { CountdownRing } from "@/ui/CountdownRing";
 import { SECOND } from "@/ui/clock";
 import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
 import { usePane } from "../pane";
-import { AssigneeMenu, useAssigneeChoice } from "./AssigneeMenu";
+import { AssigneeMenu } from "./AssigneeMenu";
 import type { ConversationActions } from "./actions";
+import type { HeaderFit } from "./fit";
 import { Onlookers } from "./Onlookers";
 import { SnoozeMenu } from "./SnoozeMenu";
 
@@ -23,13 +31,12 @@ export type HeaderProps = {
   snoozing: boolean;
   onSnoozing: (open: boolean) => void;
   contactShown: boolean;
-  /** Only what is needed at every moment is outside of the menu. */
-  narrow: boolean;
+  fit: HeaderFit;
 };
 
 /** Who writes, by what, who answers, and how much time is left. */
 export function Header(props: HeaderProps) {
-  const { actions, onBack, snoozing, onSnoozing, contactShown, narrow } = props;
+  const { actions, onBack, snoozing, onSnoozing, contactShown, fit } = props;
   const { t } = useTranslation();
   const { conversation, me, mayManage } = usePane();
   const { participant, waiting, window, kind } = conversation;
@@ -49,11 +56,9 @@ export function Header(props: HeaderProps) {
     remove,
   } = actions;
   const name = participant.name || participant.phone || t("conversation.nameless");
-  const assignees = useAssigneeChoice();
   const menu: MenuEntry[] = [
-    ...menuEntries(narrow ? [takeIt] : [], t),
-    ...(narrow && mayManage ? [{ ...assignees, nested: true }] : []),
-    ...menuEntries(narrow ? [snooze, wake] : [wake], t),
+    ...menuEntries(fit.snooze ? [wake] : [snooze, wake], t),
+    ...menuEntries(fit.close ? [] : [close, reopen], t),
     ...menuEntries([read, noReplyNeeded, needsReply, copyLink], t),
     ...(remove.visible?.()
       ? [{ kind: "line" } as const, ...menuEntries([remove], t).map(asDanger)]
@@ -71,11 +76,9 @@ export function Header(props: HeaderProps) {
       >
         <Avatar name={name} id={conversation.contact_id} />
         <span className="min-w-0">
-          <span className="flex min-w-0 items-center gap-2">
-            <bdi className="truncate text-14 font-semibold">{name}</bdi>
-            <StatusChip />
-          </span>
+          <bdi className="block truncate text-14 font-semibold">{name}</bdi>
           <span className="flex min-w-0 items-center gap-1 text-12 text-muted">
+            <Status />
             <ChannelIcon kind={kind} />
             <span className="truncate">
               {[channel?.name, channel?.address].filter(Boolean).join(" · ")}
@@ -99,9 +102,9 @@ export function Header(props: HeaderProps) {
         missed={waiting}
         warnBelow={me.workspace.settings.warn_before_seconds * SECOND}
       />
-      {!narrow && <AssigneeMenu takeIt={takeIt} />}
+      <AssigneeMenu takeIt={takeIt} named={fit.assigneeName} />
       {mayManage && (
-        <span className={narrow ? "sr-only" : "contents"}>
+        <span className={fit.snooze ? "contents" : "sr-only"}>
           <SnoozeMenu
             open={snoozing}
             onOpenChange={onSnoozing}
@@ -109,14 +112,14 @@ export function Header(props: HeaderProps) {
           />
         </span>
       )}
-      <ActionButton action={close} />
-      <ActionButton action={reopen} />
+      {fit.close && <ActionButton action={close} />}
+      {fit.close && <ActionButton action={reopen} />}
       <Menu
         align="end"
         entries={menu}
         trigger={<IconButton icon={EllipsisVertical} label={t("conversation.more")} />}
       />
-      {!narrow && (
+      {fit.contact && (
         <IconButton
           icon={contact.icon ?? UserRound}
           label={contact.name(t)}
@@ -133,24 +136,27 @@ function asDanger(entry: MenuEntry): MenuEntry {
   return entry.kind === "item" ? { ...entry, danger: true } : entry;
 }
 
-function StatusChip() {
+/** Closed or put away; before the channel, where it takes nothing from the name. */
+function Status() {
   const { t } = useTranslation();
   const format = useFormat();
   const { conversation } = usePane();
-  if (conversation.status === "closed") return <Chip label={t("conversation.status_closed")} />;
-  if (conversation.status === "snoozed") {
-    const until = conversation.snoozed_until;
-    return (
-      <Chip
-        icon={Clock}
-        tone="accent"
-        label={
-          until
-            ? t("conversation.status_snoozed_until", { time: format.moment(Date.parse(until)) })
-            : t("conversation.status_snoozed")
-        }
-      />
-    );
-  }
-  return null;
+  const { status, snoozed_until } = conversation;
+  if (status === "open") return null;
+  const text =
+    status === "closed"
+      ? t("conversation.status_closed")
+      : snoozed_until
+        ? t("conversation.status_snoozed_until", {
+            time: format.moment(Date.parse(snoozed_until)),
+          })
+        : t("conversation.status_snoozed");
+  const Icon = status === "closed" ? Archive : AlarmClock;
+  return (
+    <>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      <span className="shrink-0 font-medium text-ink">{text}</span>
+      <span aria-hidden="true">·</span>
+    </>
+  );
 }
