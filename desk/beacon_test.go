@@ -305,6 +305,11 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 			s.pass(second)
 			s.arrives(0, InboundMessage{ExternalID: "system", Type: TypeSystem, Text: "their security code changed"})
 		}, false, since},
+		{"nor does a call", func(s *story) {
+			s.replies(ann)
+			s.pass(second)
+			s.arrives(0, InboundMessage{ExternalID: "call", Type: TypeSystem, Text: "The customer called.", Opens: true})
+		}, false, since},
 		{"a first opening of the chat does not set it", func(s *story) {
 			s.replies(ann)
 			s.pass(second)

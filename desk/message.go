@@ -48,7 +48,7 @@ const (
 	TypeOrder       MessageType = "order"
 	TypeReaction    MessageType = "reaction" // out only, on its way; then shown on its target
 	TypeTemplate    MessageType = "template"
-	TypeSystem      MessageType = "system"  // in: the provider's own line, such as a changed number
+	TypeSystem      MessageType = "system"  // in: the provider's own line, such as a changed number or a call
 	TypeWelcome     MessageType = "welcome" // in: the chat was opened for the first time (request_welcome)
 	TypeUnsupported MessageType = "unsupported"
 	TypeNote        MessageType = "note"  // internal

@@ -75,6 +75,7 @@ func TestL03_OnlyOpenersOpenTheWindow(t *testing.T) {
 		{"message", InboundMessage{Type: TypeText, Opens: true}, noon},
 		{"button tap", InboundMessage{Type: TypeButton, Opens: true}, noon},
 		{"request_welcome", InboundMessage{Type: TypeWelcome, Opens: true}, noon},
+		{"call", InboundMessage{Type: TypeSystem, Opens: true}, noon},
 		{"system line", InboundMessage{Type: TypeSystem}, opened.OpenerAt},
 		{"from the phone app", InboundMessage{Type: TypeText, Echo: true, Opens: true}, opened.OpenerAt},
 	}

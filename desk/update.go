@@ -48,7 +48,7 @@ type InboundMessage struct {
 	Content    Content
 	Media      *MediaRef
 	ReplyTo    string // external id of the quoted message
-	Opens      bool   // opens the 24 h service window
+	Opens      bool   // opens the 24 h service window, as the customer's messages, taps and calls do
 }
 
 // StatusNews is a tick of a message that we sent, or its failure.

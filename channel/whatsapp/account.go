@@ -165,18 +165,6 @@ func (p *parser) accountError(_ int, raw meta.Raw) {
 	p.add(desk.AccountNews{Summary: join(summary, oneLine(e.title())), Data: raw.Keep()})
 }
 
-// calls reads calls and what became of them.
-func (p *parser) calls(raw meta.Raw, v value) {
-	before := len(p.updates)
-	call := func(int, meta.Raw) { p.ignore("a call; Parley does not take calls") }
-	p.items("calls", raw.Get("calls"), call)
-	p.items("statuses", v.statuses, call)
-	p.items("errors", v.errors, p.accountError)
-	if len(p.updates) == before {
-		p.ignore("news of calls; Parley does not take calls")
-	}
-}
-
 // history reads what a number that is also used in the phone app had before it
 // was connected: thousands of messages, most of them of people who will never
 // write again. It is not imported.

@@ -401,6 +401,47 @@ func TestParseFields(t *testing.T) {
 	}
 }
 
+// TestL03_ParseCalls: a customer's call opens the window from its beginning.
+func TestL03_ParseCalls(t *testing.T) {
+	head := `"id":"wacid.1","from":"16505551234","to":"15550783881","timestamp":"1749416383"`
+	ours := `"id":"wacid.1","from":"15550783881","to":"16505551234","timestamp":"1749416383"`
+	called := desk.InboundMessage{ExternalID: "wacid.1", From: jane, Type: desk.TypeSystem, Text: "The customer called.", Opens: true}
+	byUser := called
+	byUser.From = desk.Sender{UserID: "US.1", ParentID: "US.ENT.1"}
+	for name, tt := range map[string]struct {
+		call string
+		want desk.News
+	}{
+		"a call":                   {head + `,"event":"connect","direction":"USER_INITIATED"`, called},
+		"without its direction":    {head + `,"event":"connect"`, called},
+		"without a number":         {`"id":"wacid.1","from_user_id":"US.1","from_parent_user_id":"US.ENT.1","timestamp":"1749416383","event":"connect"`, byUser},
+		"its end":                  {head + `,"event":"terminate","direction":"USER_INITIATED","status":"FAILED"`, desk.IgnoredNews{}},
+		"its recording":            {head + `,"event":"call_recording_available"`, desk.IgnoredNews{}},
+		"ours":                     {ours + `,"event":"connect","direction":"BUSINESS_INITIATED"`, desk.IgnoredNews{}},
+		"ours without a direction": {ours + `,"event":"connect"`, desk.IgnoredNews{}},
+		"without an id":            {`"from":"16505551234","event":"connect"`, desk.BadNews{}},
+		"of nobody":                {`"id":"wacid.1","event":"connect"`, desk.BadNews{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			updates := parse(t, hookOf(`{"field":"calls","value":{"metadata":{"phone_number_id":"1","display_phone_number":"+1 555 078-3881"},"calls":[{`+tt.call+`}]}}`))
+			if len(updates) != 1 {
+				t.Fatalf("%d updates, want 1", len(updates))
+			}
+			u := updates[0]
+			switch want := tt.want.(type) {
+			case desk.InboundMessage:
+				if diff := cmp.Diff(want, u.News); diff != "" || u.At.Unix() != 1749416383 || u.Channel != "1" {
+					t.Errorf("at %v on %q (-want +got):\n%s", u.At, u.Channel, diff)
+				}
+			default:
+				if got, want := fmt.Sprintf("%T", u.News), fmt.Sprintf("%T", want); got != want {
+					t.Errorf("got %s %+v, want %s", got, u.News, want)
+				}
+			}
+		})
+	}
+}
+
 func TestParsePeople(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change string
