@@ -1,14 +1,18 @@
 package desk
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // HookState is a hook's fate. A hook that was acknowledged has exactly one
-// after it was drained, and replaying it does not make things happen twice.
+// after it was drained. Replaying it does not make things happen twice, and what
+// was applied stays applied.
 type HookState string
 
 const (
 	HookPending   HookState = "pending"
-	HookApplied   HookState = "applied"   // at least one item changed something, or waits parked for its message
+	HookApplied   HookState = "applied"   // at least one item changed something, or waits parked for its message, now or when it was applied before
 	HookDuplicate HookState = "duplicate" // everything in it had come before
 	HookIgnored   HookState = "ignored"   // nothing in it concerns us; Reason says why
 	HookFailed    HookState = "failed"    // at least one item could not be applied
@@ -25,6 +29,32 @@ type Hook struct {
 	Reason     string
 	Tally      HookTally
 	DoneAt     time.Time
+	Took       Marks // items that changed something or were parked, whenever the hook was applied
+}
+
+// Marks is a set of the items of a hook, a bit for each.
+type Marks []byte
+
+// Has reports whether item i is in the set.
+func (m Marks) Has(i int) bool { return i/8 < len(m) && m[i/8]&(1<<(i%8)) != 0 }
+
+// With returns the set with item i. It leaves m as it is.
+func (m Marks) With(i int) Marks {
+	if m.Has(i) {
+		return m
+	}
+	next := make(Marks, max(len(m), i/8+1))
+	copy(next, m)
+	next[i/8] |= 1 << (i % 8)
+	return next
+}
+
+// Count says how many items are in the set.
+func (m Marks) Count() (n int) {
+	for _, b := range m {
+		n += bits.OnesCount8(b)
+	}
+	return n
 }
 
 // HookTally counts the items of a hook by what became of them. Next is the
@@ -47,6 +77,24 @@ func (t HookTally) Fate() HookState {
 		return HookDuplicate
 	}
 	return HookIgnored
+}
+
+// Fates completes the items that were not applied to what became of each item
+// that was looked at, in the hook's order.
+func (h Hook) Fates(odd []HookItem) []HookItem {
+	all := make([]HookItem, h.Tally.Next)
+	for i := range all {
+		all[i] = HookItem{Hook: h.ID, Index: i, State: HookDuplicate}
+		if h.Took.Has(i) {
+			all[i].State = HookApplied
+		}
+	}
+	for _, o := range odd {
+		if o.Index < len(all) {
+			all[o.Index] = o
+		}
+	}
+	return all
 }
 
 // HookItem says why one item of a hook was not applied. Applied items and

@@ -14,7 +14,8 @@ func (d *Desk) AppendHook(ctx context.Context, c Connection, body []byte) error 
 }
 
 // ReplayHook puts one hook back to pending, so that it is applied again. What it
-// did before is found by the unique keys and counted as duplicate.
+// did before is found by the unique keys, does not happen twice, and counts as
+// applied.
 func (d *Desk) ReplayHook(ctx context.Context, a Actor, id ID) error {
 	if err := a.require(MayReplayHooks); err != nil {
 		return err
@@ -41,7 +42,7 @@ func replayHook(tx Tx, h Hook) error {
 	if err := tx.ClearHookItems(h.ID); err != nil {
 		return err
 	}
-	h.State, h.Reason, h.Tally, h.DoneAt = HookPending, "", HookTally{}, time.Time{}
+	h.State, h.Reason, h.Tally, h.DoneAt = HookPending, "", HookTally{Items: h.Tally.Items}, time.Time{}
 	return tx.SetHook(h, nil)
 }
 

@@ -16,7 +16,8 @@ type Routes func(externalChannel string) (Channel, Connection, bool)
 type ParsedHook struct {
 	Hook    ID
 	Updates []Update
-	Err     error // why nothing could be read
+	Err     error  // why nothing could be read
+	Ignore  string // why nothing of it concerns us any more
 	Routes  Routes
 }
 
@@ -67,7 +68,11 @@ func (d *Desk) ApplyHooks(ctx context.Context, hooks []ParsedHook) (finished int
 
 func (d *Desk) applyHook(tx Tx, h *Hook, p ParsedHook, budget *int, now time.Time) ([]HookItem, error) {
 	if p.Err != nil {
-		h.State, h.Reason, h.DoneAt = HookFailed, p.Err.Error(), now
+		h.unread(HookFailed, p.Err.Error(), now)
+		return nil, nil
+	}
+	if p.Ignore != "" {
+		h.unread(HookIgnored, p.Ignore, now)
 		return nil, nil
 	}
 	var items []HookItem
@@ -80,11 +85,16 @@ func (d *Desk) applyHook(tx Tx, h *Hook, p ParsedHook, budget *int, now time.Tim
 		if err != nil {
 			return nil, err
 		}
+		if h.Took.Has(t.Next) {
+			got = result{fate: applied} // by an earlier round; what it finds now are its own traces
+		}
 		switch got.fate {
 		case applied:
 			t.Applied++
+			h.Took = h.Took.With(t.Next)
 		case parked:
 			t.Parked++
+			h.Took = h.Took.With(t.Next)
 		case duplicate:
 			t.Duplicates++
 		case ignored:
@@ -105,6 +115,16 @@ func (d *Desk) applyHook(tx Tx, h *Hook, p ParsedHook, budget *int, now time.Tim
 		}
 	}
 	return items, nil
+}
+
+// unread ends a hook of which no item was looked at. What an earlier round
+// applied stays applied.
+func (h *Hook) unread(fate HookState, reason string, now time.Time) {
+	h.State, h.Reason, h.DoneAt = fate, reason, now
+	if n := h.Took.Count(); n > 0 {
+		h.State = HookApplied
+		h.Tally = HookTally{Items: h.Tally.Items, Next: h.Tally.Items, Applied: n}
+	}
 }
 
 // fate of one item.

@@ -154,6 +154,7 @@ type Reader interface {
 	// work
 	PendingHooks(ctx context.Context, limit, bytes int) ([]Hook, error)                     // with bodies, oldest first; after the first only what fits into so many bytes
 	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error) // newest first, without bodies; state "" means all
+	Hook(ctx context.Context, workspace, id ID) (Hook, error)                               // with its body
 	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
 	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)
 	DueOutbound(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error) // messages that are queued, due and not behind another of their conversation, by id

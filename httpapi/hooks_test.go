@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/desk"
 )
 
@@ -173,4 +175,45 @@ func TestLedger(t *testing.T) {
 	if again := b.stored(); len(again) != 1 || again[0].State != desk.HookPending {
 		t.Errorf("after the replay pending hooks are %+v, want the one", again)
 	}
+}
+
+// TestHookDetail: an admin sees what came and what became of each part.
+func TestHookDetail(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	for _, c := range []struct{ sent, body, base64 string }{{`{"čo":"raw"}`, `{"čo":"raw"}`, ""}, {"\xff\x00", "", "/wA="}} {
+		if err := b.desk.AppendHook(context.Background(), b.Conn, []byte(c.sent)); err != nil {
+			t.Fatal(err)
+		}
+		all := b.stored()
+		hook := all[len(all)-1]
+		path := "/api/v1/hooks/" + hook.ID.String()
+		var d HookDetail
+		b.do(request{method: "GET", path: path, token: token}).want(200).into(&d)
+		if d.State != "pending" || len(d.Items) != 0 || d.Items == nil {
+			t.Errorf("before it is applied it is %s with %+v", d.State, d.Items)
+		}
+		hook.State, hook.Reason, hook.DoneAt = desk.HookFailed, "It is broken.", b.Clock.Now()
+		hook.Tally, hook.Took = desk.HookTally{Items: 3, Next: 3, Applied: 1, Duplicates: 1, Failed: 1}, hook.Took.With(0)
+		b.Do(func(tx desk.Tx) error {
+			return tx.SetHook(hook, []desk.HookItem{{Hook: hook.ID, Index: 1, Field: "messages", State: desk.HookFailed, Reason: "It is broken."}})
+		})
+		b.do(request{method: "GET", path: path, token: token}).want(200).into(&d)
+		want := []HookItem{{Index: 0, State: "applied"}, {Index: 1, Field: "messages", State: "failed", Reason: "It is broken."}, {Index: 2, State: "duplicate"}}
+		if diff := cmp.Diff(want, d.Items); diff != "" {
+			t.Errorf("items (-want +got):\n%s", diff)
+		}
+		if got := [2]string{value(d.Body), value(d.BodyBase64)}; got != [2]string{c.body, c.base64} {
+			t.Errorf("the body is told as %q, want %q", got, [2]string{c.body, c.base64})
+		}
+	}
+	b.do(request{method: "GET", path: "/api/v1/hooks/99999", token: token}).problem(404, "not_found")
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

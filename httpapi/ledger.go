@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"encoding/base64"
 	"time"
+	"unicode/utf8"
 
 	"parley/desk"
 )
@@ -16,25 +18,32 @@ type Hook struct {
 	Reason       *string    `json:"reason" doc:"Why it was not applied; of several reasons the first."`
 	DoneAt       *time.Time `json:"done_at"`
 	Tally        HookTally  `json:"tally"`
-	Items        []HookItem `json:"items" doc:"Its parts that failed or were ignored."`
+	Items        []HookItem `json:"items" doc:"Its parts that failed or were ignored; all of them where one hook is asked for."`
+}
+
+// HookDetail is one delivery with what was delivered.
+type HookDetail struct {
+	Hook
+	Body       *string `json:"body" doc:"What the provider sent, as it came; null when it is no text."`
+	BodyBase64 *string `json:"body_base64" doc:"The same in base64 when it is no text, else null."`
 }
 
 // HookTally counts the parts of a hook by what became of them.
 type HookTally struct {
 	Items      int `json:"items"`
-	Applied    int `json:"applied"`
+	Applied    int `json:"applied" doc:"Also those that were applied before a replay."`
 	Parked     int `json:"parked" doc:"Waiting for the message that they are about."`
 	Duplicates int `json:"duplicates"`
 	Ignored    int `json:"ignored"`
 	Failed     int `json:"failed"`
 }
 
-// HookItem says why one part of a hook was not applied.
+// HookItem says what became of one part of a hook.
 type HookItem struct {
 	Index  int       `json:"index"`
-	Field  string    `json:"field" doc:"The provider's name of what changed, such as messages."`
+	Field  string    `json:"field" doc:"The provider's name of what changed, such as messages; empty where it was not noted: of parts that were applied, or had come before."`
 	State  HookState `json:"state"`
-	Reason string    `json:"reason"`
+	Reason string    `json:"reason" doc:"Why it was not applied."`
 }
 
 func encodeHook(h desk.Hook, items []desk.HookItem) Hook {
@@ -71,6 +80,29 @@ func (s *API) listHooks(ctx context.Context, a desk.Actor, in *hookFilter) (Page
 		list.Items = append(list.Items, encodeHook(h, items))
 	}
 	return list, nil
+}
+
+func (s *API) getHook(ctx context.Context, a desk.Actor, in *ByID) (HookDetail, error) {
+	id, err := in.id("The hook")
+	if err != nil {
+		return HookDetail{}, err
+	}
+	r := s.cfg.Desk.Reader()
+	h, err := r.Hook(ctx, a.Member.Workspace, id)
+	if err != nil {
+		return HookDetail{}, err
+	}
+	odd, err := r.HookItems(ctx, id)
+	if err != nil {
+		return HookDetail{}, err
+	}
+	d := HookDetail{Hook: encodeHook(h, h.Fates(odd))}
+	if utf8.Valid(h.Body) {
+		d.Body = new(string(h.Body))
+	} else {
+		d.BodyBase64 = new(base64.StdEncoding.EncodeToString(h.Body))
+	}
+	return d, nil
 }
 
 func (s *API) replayHook(ctx context.Context, a desk.Actor, in *ByID) error {

@@ -109,6 +109,7 @@ var matrix = map[string]cell{
 	"GET /api/v1/counters":        {ok: 200},
 
 	"GET /api/v1/hooks":              {who: admins, ok: 200},
+	"GET /api/v1/hooks/{id}":         {path: fixed("/api/v1/hooks/%s", (*fixture).hook), who: admins, ok: 200, scope: ofAdmins},
 	"POST /api/v1/hooks/{id}/replay": {path: fixed("/api/v1/hooks/%s/replay", (*fixture).hook), who: admins, ok: 204, scope: ofAdmins},
 	"POST /api/v1/demo/clock":        {body: text(`{"advance_seconds":0}`), ok: 200},
 }

@@ -85,7 +85,8 @@ func (s *API) routes() []Route {
 		{Method: get, Path: "/api/v1/counters", Access: may(desk.MayRead), ID: "get-counters", Summary: "The numbers beside the views", attach: ok(s.getCounters)},
 
 		{Method: get, Path: "/api/v1/hooks", Access: may(desk.MaySeeHooks), ID: "list-hooks", Summary: "Providers' deliveries and their fates, the latest first", attach: ok(s.listHooks)},
-		{Method: post, Path: "/api/v1/hooks/{id}/replay", Access: may(desk.MayReplayHooks), ID: "replay-hook", Summary: "Apply a delivery again; nothing happens twice", attach: done(s.replayHook)},
+		{Method: get, Path: "/api/v1/hooks/{id}", Access: may(desk.MaySeeHooks), ID: "get-hook", Summary: "One delivery with its raw body and what became of each part", attach: ok(s.getHook)},
+		{Method: post, Path: "/api/v1/hooks/{id}/replay", Access: may(desk.MayReplayHooks), ID: "replay-hook", Summary: "Apply a delivery again; nothing happens twice, and what was applied stays so", attach: done(s.replayHook)},
 
 		{Method: get, Path: "/api/v1/demo", Access: public, ID: "get-demo", Summary: "What this demonstration offers", attach: ok(s.getDemo), demo: true},
 		{Method: post, Path: "/api/v1/demo/sign_in", Access: public, ID: "demo-sign-in", Summary: "Be a member of the demonstration", attach: answer(http.StatusCreated, s.demoSignIn), demo: true},

@@ -54,7 +54,7 @@ func (r *Runner) parse(h desk.Hook, book addressBook) (p desk.ParsedHook) {
 	p.Hook = h.ID
 	c, ok := book.connections[h.Connection]
 	if !ok {
-		p.Err = fmt.Errorf("the connection of this hook was removed")
+		p.Ignore = "The connection of this hook was removed."
 		return p
 	}
 	driver, ok := r.drivers[c.Kind]

@@ -107,15 +107,18 @@ func TestABadHookSpoilsNoOther(t *testing.T) {
 	bad := map[string]desk.ID{
 		"panicked":            o.delivers(o.conn, o.network.reads(func() ([]desk.Update, error) { panic("a bug") })),
 		"it is no JSON":       o.delivers(o.conn, o.network.reads(func() ([]desk.Update, error) { return nil, errors.New("it is no JSON") })),
-		"connection":          o.delivers(closed, o.network.holds(o.line("200", "+421905111201", "too late"))),
 		"cannot be used here": o.delivers(o.conn, o.network.holds(desk.Update{News: desk.BadNews{Reason: "cannot be used here"}})),
 	}
+	late := o.delivers(closed, o.network.holds(o.line("200", "+421905111201", "too late")))
 	good := o.delivers(o.conn, o.network.holds(o.line("100", "+421905111202", "Hello")))
 	o.write(func(tx desk.Tx) error {
 		closed.RemovedAt = o.clock.Now()
 		return tx.SetConnection(closed)
 	})
 	o.drains()
+	if h := o.fate(o.actor, late); h.State != desk.HookIgnored || h.Reason == "" {
+		t.Errorf("a hook of a connection that was removed is %s (%q), want ignored with a reason", h.State, h.Reason)
+	}
 	for reason, id := range bad {
 		if h := o.fate(o.actor, id); h.State != desk.HookFailed || !strings.Contains(h.Reason, reason) || h.DoneAt.IsZero() {
 			t.Errorf("hook is %s: %q, want failed: %q", h.State, h.Reason, reason)

@@ -2,15 +2,33 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"parley/desk"
 )
 
-const hookColumns = "id, workspace_id, connection_id, received_at, state, reason, items, next, applied, parked, duplicates, ignored, failed, done_at"
+const hookColumns = "id, workspace_id, connection_id, received_at, state, reason, items, next, applied, parked, duplicates, ignored, failed, done_at, took"
 
 func hookFields(h *desk.Hook) []any {
 	return []any{&h.ID, &h.Workspace, &h.Connection, at{&h.ReceivedAt}, &h.State, &h.Reason,
-		&h.Tally.Items, &h.Tally.Next, &h.Tally.Applied, &h.Tally.Parked, &h.Tally.Duplicates, &h.Tally.Ignored, &h.Tally.Failed, at{&h.DoneAt}}
+		&h.Tally.Items, &h.Tally.Next, &h.Tally.Applied, &h.Tally.Parked, &h.Tally.Duplicates, &h.Tally.Ignored, &h.Tally.Failed, at{&h.DoneAt}, marks{&h.Took}}
+}
+
+// marks reads a set of items; none is nil.
+type marks struct{ of *desk.Marks }
+
+// Scan implements sql.Scanner.
+func (m marks) Scan(v any) error {
+	b, ok := v.([]byte)
+	if !ok {
+		return fmt.Errorf("a set of items is stored as %T", v)
+	}
+	*m.of = nil
+	if len(b) > 0 {
+		*m.of = slices.Clone(b)
+	}
+	return nil
 }
 
 func scanHook(r row) (h desk.Hook, err error) {
@@ -45,9 +63,9 @@ func bodies(ctx context.Context, q querier, hooks []desk.Hook) error {
 
 func (t *tx) AppendHook(h desk.Hook) error {
 	if err := t.run("INSERT INTO hooks ("+hookColumns+`)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		h.ID, h.Workspace, h.Connection, us(h.ReceivedAt), string(h.State), h.Reason,
-		h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt)); err != nil {
+		h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt), bytesOf(h.Took)); err != nil {
 		return err
 	}
 	t.topics.add(HooksAppended)
@@ -62,9 +80,9 @@ func (t *tx) LockHook(id desk.ID) (desk.Hook, error) {
 
 func (t *tx) SetHook(h desk.Hook, items []desk.HookItem) error {
 	if err := set(background(), t, "The hook", `UPDATE hooks
-SET state = $2, reason = $3, items = $4, next = $5, applied = $6, parked = $7, duplicates = $8, ignored = $9, failed = $10, done_at = $11
+SET state = $2, reason = $3, items = $4, next = $5, applied = $6, parked = $7, duplicates = $8, ignored = $9, failed = $10, done_at = $11, took = $12
 WHERE id = $1`,
-		h.ID, string(h.State), h.Reason, h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt)); err != nil {
+		h.ID, string(h.State), h.Reason, h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt), bytesOf(h.Took)); err != nil {
 		return err
 	}
 	if h.State == desk.HookPending {
@@ -143,6 +161,17 @@ func (s *Store) Hooks(ctx context.Context, workspace desk.ID, state desk.HookSta
 	}
 	page.Items = hooks
 	return page, nil
+}
+
+// Hook returns a hook of a workspace with its body, or CodeNotFound.
+func (s *Store) Hook(ctx context.Context, workspace, id desk.ID) (desk.Hook, error) {
+	h, err := one(ctx, s.read, "The hook", scanHook, selectHook+" WHERE id = $1 AND workspace_id = $2", id, workspace)
+	if err != nil {
+		return h, err
+	}
+	all := []desk.Hook{h}
+	err = bodies(ctx, s.read, all)
+	return all[0], err
 }
 
 // HookItems lists the items of a hook that were not applied, in the hook's order.

@@ -212,6 +212,7 @@ hooks.duplicates bigint NOT NULL
 hooks.ignored bigint NOT NULL
 hooks.failed bigint NOT NULL
 hooks.done_at bigint NOT NULL
+hooks.took bytea NOT NULL DEFAULT '\x'::bytea
 hooks PRIMARY KEY (id)
 CREATE INDEX hooks_age ON public.hooks USING btree (done_at) WHERE (state = ANY (ARRAY['applied'::text, 'duplicate'::text, 'ignored'::text]))
 CREATE INDEX hooks_odd ON public.hooks USING btree (workspace_id, state, id) WHERE (state = ANY (ARRAY['failed'::text, 'ignored'::text, 'duplicate'::text]))

@@ -203,7 +203,7 @@ CREATE TABLE hooks (
     ignored       INTEGER NOT NULL,
     failed        INTEGER NOT NULL,
     done_at       INTEGER NOT NULL
-) STRICT;
+, took BLOB NOT NULL DEFAULT x'') STRICT;
 CREATE INDEX hooks_age ON hooks (done_at) WHERE state IN ('applied', 'duplicate', 'ignored');
 CREATE INDEX hooks_odd ON hooks (workspace_id, state, id) WHERE state IN ('failed', 'ignored', 'duplicate');
 CREATE INDEX hooks_pending ON hooks (id) WHERE state = 'pending';

@@ -116,6 +116,7 @@ func testHooks(t *testing.T, e Engine) {
 			var items []desk.HookItem
 			if h.State = states[i]; h.State != desk.HookPending {
 				h.Reason, h.DoneAt, h.Tally = "reason", now, desk.HookTally{Items: 2, Next: 2, Applied: 1, Failed: 1}
+				h.Took = h.Took.With(9).With(i)
 			}
 			if h.State == desk.HookFailed {
 				items = []desk.HookItem{{Hook: h.ID, Index: 7, Field: "messages", State: desk.HookFailed, Reason: "x"}, {Hook: h.ID, Index: 3, State: desk.HookIgnored}}
@@ -123,10 +124,14 @@ func testHooks(t *testing.T, e Engine) {
 			if err := tx.SetHook(h, items); err != nil {
 				return err
 			}
-			hooks[i].State = h.State
+			h.Body = hooks[i].Body
+			hooks[i] = h
 		}
 		return nil
 	})
+	for _, h := range hooks {
+		same(t, "a hook", h)(w.Hook(ctx, w.Workspace.ID, h.ID))
+	}
 	list := func(state desk.HookState, limit int) []desk.ID {
 		t.Helper()
 		var ids []desk.ID
@@ -167,6 +172,8 @@ func testHooks(t *testing.T, e Engine) {
 	if page := must(w.Hooks(ctx, other.ID, "", one(10)))(t); len(page.Items) != 0 {
 		t.Error("another workspace sees the hooks")
 	}
+	_, err := w.Hook(ctx, other.ID, hooks[0].ID)
+	wantCode(t, "a hook of another workspace", err, desk.CodeNotFound)
 	pending := must(w.PendingHooks(ctx, 10, 1<<20))(t)
 	if len(pending) != 1 || pending[0].ID != hooks[4].ID || !slices.Equal(pending[0].Body, []byte{0xff, 0, 4}) {
 		t.Errorf("pending hooks: got %+v", pending)

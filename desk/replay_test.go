@@ -1,0 +1,142 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/desk"
+)
+
+// delivers keeps a hook without applying it.
+func (o *office) delivers(t *testing.T) desk.ID {
+	t.Helper()
+	if err := o.AppendHook(context.Background(), o.account, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	page, err := o.store.Hooks(context.Background(), o.account.Workspace, "", desk.Paging{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Items[0].ID
+}
+
+// drains applies what is pending and returns the hook as it is told then, with
+// what became of each item.
+func (o *office) drains(t *testing.T, p desk.ParsedHook) (desk.Hook, []desk.HookItem) {
+	t.Helper()
+	ctx := context.Background()
+	p.Routes = func(string) (desk.Channel, desk.Connection, bool) { return o.channel, o.account, true }
+	for done := 0; done == 0; {
+		var err error
+		if done, err = o.ApplyHooks(ctx, []desk.ParsedHook{p}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h, err := o.store.Hook(ctx, o.account.Workspace, p.Hook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd, err := o.store.HookItems(ctx, p.Hook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, h.Fates(odd)
+}
+
+func states(items []desk.HookItem) []desk.HookState {
+	var all []desk.HookState
+	for _, i := range items {
+		all = append(all, i.State)
+	}
+	return all
+}
+
+// TestReplayTellsWhatTheHookDid: what a hook finds when it is applied again are
+// its own traces, not those of another.
+func TestReplayTellsWhatTheHookDid(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ctx := context.Background()
+	line := func(id string) desk.Update {
+		return desk.Update{At: o.now, Field: "messages", Channel: "10", News: desk.InboundMessage{
+			ExternalID: id, From: desk.Sender{Phone: "+421905111222"}, Type: desk.TypeText, Text: "Hello", Opens: true,
+		}}
+	}
+	early := desk.Update{At: o.now, Field: "messages", Channel: "10", News: desk.StatusNews{ExternalID: "wamid.later", Status: desk.StatusSent}}
+	bad := desk.Update{News: desk.BadNews{Reason: "It has no id."}, Field: "messages"}
+	var many []desk.Update
+	for range 120 {
+		many = append(many, line("wamid.1"))
+	}
+	many[110] = line("wamid.9")
+	for name, c := range map[string]struct {
+		alone   bool // nothing came before
+		updates []desk.Update
+		fate    desk.HookState
+		items   []desk.HookState
+	}{
+		"all applied":     {true, []desk.Update{line("wamid.1"), line("wamid.2")}, desk.HookApplied, []desk.HookState{desk.HookApplied, desk.HookApplied}},
+		"one came before": {false, []desk.Update{line("wamid.1"), line("wamid.3")}, desk.HookApplied, []desk.HookState{desk.HookDuplicate, desk.HookApplied}},
+		"all came before": {false, []desk.Update{line("wamid.1")}, desk.HookDuplicate, []desk.HookState{desk.HookDuplicate}},
+		"one is parked":   {false, []desk.Update{early}, desk.HookApplied, []desk.HookState{desk.HookApplied}},
+		"one is bad":      {false, []desk.Update{line("wamid.4"), bad}, desk.HookFailed, []desk.HookState{desk.HookApplied, desk.HookFailed}},
+		"in two rounds":   {false, many, desk.HookApplied, nil},
+	} {
+		o := newOffice(t)
+		if !c.alone {
+			o.hears(t, line("wamid.1"))
+		}
+		id := o.delivers(t)
+		p := desk.ParsedHook{Hook: id, Updates: c.updates}
+		first, items := o.drains(t, p)
+		if first.State != c.fate || c.items != nil && !cmp.Equal(states(items), c.items) {
+			t.Errorf("%s: %s with %v, want %s with %v", name, first.State, states(items), c.fate, c.items)
+		}
+		for range 2 {
+			if err := o.ReplayHook(ctx, o.owner, id); err != nil {
+				t.Fatal(err)
+			}
+			again, after := o.drains(t, p)
+			applied := func(h desk.Hook) int { return h.Tally.Applied + h.Tally.Parked }
+			if again.State != first.State || applied(again) != applied(first) || again.Tally.Duplicates != first.Tally.Duplicates || again.Reason != first.Reason {
+				t.Errorf("%s: after a replay %s %+v %q, want %s %+v %q", name, again.State, again.Tally, again.Reason, first.State, first.Tally, first.Reason)
+			}
+			if diff := cmp.Diff(items, after); diff != "" {
+				t.Errorf("%s: items after a replay (-first +again):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// TestReplayOfWhatCannotBeReadAnyMore: a hook whose connection is gone did what
+// it did.
+func TestReplayOfWhatCannotBeReadAnyMore(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ctx := context.Background()
+	message := desk.Update{At: o.now, Field: "messages", Channel: "10", News: desk.InboundMessage{
+		ExternalID: "wamid.1", From: desk.Sender{Phone: "+421905111222"}, Type: desk.TypeText, Text: "Hello", Opens: true,
+	}}
+	id := o.delivers(t)
+	o.drains(t, desk.ParsedHook{Hook: id, Updates: []desk.Update{message}})
+	for _, p := range []desk.ParsedHook{{Hook: id, Err: errors.New("it cannot be read")}, {Hook: id, Ignore: "it is not ours"}} {
+		if err := o.ReplayHook(ctx, o.owner, id); err != nil {
+			t.Fatal(err)
+		}
+		h, items := o.drains(t, p)
+		if h.State != desk.HookApplied || h.Tally.Applied != 1 || h.Reason == "" || !cmp.Equal(states(items), []desk.HookState{desk.HookApplied}) {
+			t.Errorf("it is told as %s %+v %q with %v, want applied with a reason", h.State, h.Tally, h.Reason, states(items))
+		}
+	}
+	for want, p := range map[desk.HookState]desk.ParsedHook{
+		desk.HookFailed: {Err: errors.New("it cannot be read")}, desk.HookIgnored: {Ignore: "it is not ours"},
+	} {
+		p.Hook = o.delivers(t)
+		if h, _ := o.drains(t, p); h.State != want || h.Reason == "" {
+			t.Errorf("a hook that was never read is %s %q, want %s", h.State, h.Reason, want)
+		}
+	}
+}
