@@ -57,7 +57,7 @@ func open(tb testing.TB) office {
 	if err := s.Migrate(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
-	fs, err := files.Open(filepath.Join(dir, "files"))
+	fs, err := files.Open(filepath.Join(dir, "files"), clock.Now)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -162,6 +162,7 @@ type Reader interface {
 	UnfinishedOutbound(ctx context.Context) ([]Outbound, error)      // attempting and unknown
 	NextOutbound(ctx context.Context, channel ID) (time.Time, error) // from when on DueOutbound or DueReceipts has something; zero: only a change can tell
 	PendingFiles(ctx context.Context, now time.Time, limit int) ([]File, error)
+	FilesUsed(ctx context.Context, workspace ID, hashes []string) ([]string, error) // those that a row names, also as a preview
 	DueDeadlines(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
 	Changes(ctx context.Context, workspace ID, after int64, limit int) ([]Change, error)
 	ChangeRange(ctx context.Context, workspace ID) (first, last int64, err error)

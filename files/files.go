@@ -17,6 +17,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -29,11 +31,16 @@ var ErrTooLarge = desk.Errorf(desk.CodeTooLarge, "The file is larger than allowe
 // Store keeps files below one folder.
 type Store struct {
 	root     *os.Root
+	now      func() time.Time
 	previews chan struct{} // how many images are decoded at once
+
+	mu      sync.Mutex      // keeps Sweep from deleting what is written again meanwhile
+	writing map[string]bool // unfinished files
 }
 
-// Open makes the folder when it is not there.
-func Open(dir string) (*Store, error) {
+// Open makes the folder when it is not there. The files get their times from
+// now.
+func Open(dir string, now func() time.Time) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}
@@ -41,7 +48,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}
-	return &Store{root: root, previews: make(chan struct{}, 1)}, nil
+	return &Store{root: root, now: now, previews: make(chan struct{}, 1), writing: map[string]bool{}}, nil
 }
 
 // Close lets go of the folder.
@@ -89,7 +96,7 @@ func (s *Store) Put(ctx context.Context, workspace desk.ID, r io.Reader) (hash s
 
 // Open finds bytes by their hash.
 func (s *Store) Open(_ context.Context, workspace desk.ID, hash string) (io.ReadSeekCloser, error) {
-	if len(hash) != 2*sha256.Size || strings.Trim(hash, "0123456789abcdef") != "" {
+	if !isHash(hash) {
 		return nil, fs.ErrNotExist
 	}
 	return s.root.Open(name(workspace, hash))
@@ -112,6 +119,9 @@ func (s *Store) put(ctx context.Context, workspace desk.ID, r io.Reader, limit i
 		if err != nil {
 			err = errors.Join(err, ignoreMissing(s.root.Remove(tmp.path)))
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.writing, tmp.path)
 	}()
 	h := sha256.New()
 	size, err = io.Copy(io.MultiWriter(tmp, h), io.LimitReader(reader{ctx, r}, limit+1))
@@ -129,7 +139,7 @@ func (s *Store) put(ctx context.Context, workspace desk.ID, r io.Reader, limit i
 	if err = s.root.MkdirAll(filepath.Dir(final), 0o700); err != nil {
 		return "", 0, err
 	}
-	if err = s.root.Rename(tmp.path, final); err != nil {
+	if err = s.place(tmp.path, final); err != nil {
 		return "", 0, err
 	}
 	for _, dir := range []string{filepath.Dir(final), workspace.String(), "."} {
@@ -138,6 +148,18 @@ func (s *Store) put(ctx context.Context, workspace desk.ID, r io.Reader, limit i
 		}
 	}
 	return hash, size, nil
+}
+
+// place gives a finished file its name and the present time, also where the same
+// bytes lie already: they are as new to Sweep as those who wrote them are.
+func (s *Store) place(tmp, final string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	if err := s.root.Chtimes(tmp, now, now); err != nil {
+		return err
+	}
+	return s.root.Rename(tmp, final)
 }
 
 // syncDir makes the entries of a folder durable, as the file's own sync does not.
@@ -175,12 +197,20 @@ type tempFile struct {
 	path string
 }
 
+// unfinishedPrefix begins the names of files that are being written.
+const unfinishedPrefix = ".new-"
+
 func (s *Store) temp(workspace desk.ID) (tempFile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for {
-		path := filepath.Join(workspace.String(), ".new-"+randomName())
+		path := filepath.Join(workspace.String(), unfinishedPrefix+randomName())
 		f, err := s.root.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			continue
+		}
+		if err == nil {
+			s.writing[path] = true
 		}
 		return tempFile{f, path}, err
 	}

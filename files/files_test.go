@@ -12,12 +12,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
-func open(t *testing.T) (*Store, string) {
+func open(t *testing.T) (*Store, string) { return openAt(t, time.Now) }
+
+func openAt(t *testing.T, now func() time.Time) (*Store, string) {
 	t.Helper()
 	dir := t.TempDir()
-	s, err := Open(dir)
+	s, err := Open(dir, now)
 	if err != nil {
 		t.Fatal(err)
 	}

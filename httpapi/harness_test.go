@@ -48,7 +48,7 @@ func newBench(t *testing.T, change ...func(*Config)) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := files.Open(t.TempDir())
+	kept, err := files.Open(t.TempDir(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

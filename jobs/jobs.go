@@ -24,6 +24,7 @@ import (
 type Files interface {
 	Save(ctx context.Context, workspace desk.ID, r io.Reader, limit int64) (desk.Stored, error)
 	Open(ctx context.Context, workspace desk.ID, hash string) (io.ReadSeekCloser, error)
+	Sweep(ctx context.Context, workspace desk.ID, age time.Duration, used func(context.Context, []string) ([]string, error)) (n int, size int64, err error)
 }
 
 // Wake holds the wake-ups of the loops. A nil channel never wakes.
@@ -64,7 +65,7 @@ type Runner struct {
 	done    sync.WaitGroup
 }
 
-// loops by name; each can be poked.
+// loops by name; each but the sweep can be poked.
 const (
 	loopHooks     = "hooks"
 	loopLanes     = "lanes"
@@ -72,6 +73,7 @@ const (
 	loopFiles     = "files"
 	loopDeadlines = "deadlines"
 	loopPrune     = "prune"
+	loopSweep     = "sweep"
 )
 
 // New makes a Runner.
@@ -99,6 +101,7 @@ func (r *Runner) Start(ctx context.Context) error {
 	r.loop(ctx, loopFiles, r.wake.Files, 5*time.Second, r.fetcher.pass)
 	r.loop(ctx, loopDeadlines, r.wake.Deadlines, time.Second, r.fireDeadlines)
 	r.loop(ctx, loopPrune, nil, 10*time.Minute, r.prune)
+	r.loop(ctx, loopSweep, nil, 24*time.Hour, r.sweep)
 	return nil
 }
 
@@ -183,4 +186,30 @@ func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error)
 func (r *Runner) prune(ctx context.Context) (time.Duration, bool, error) {
 	n, err := r.desk.Prune(ctx)
 	return 0, n > 0, err
+}
+
+// orphansFor is how long bytes without a row are kept. It is no matter of
+// minutes: who puts back an older copy of the database by mistake finds the files
+// still there when the right one is back.
+const orphansFor = 7 * 24 * time.Hour
+
+// sweep deletes bytes that no row names. The folder of a workspace that the
+// database does not know is left alone: it belongs to another database.
+func (r *Runner) sweep(ctx context.Context) (time.Duration, bool, error) {
+	workspaces, err := r.desk.Reader().Workspaces(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, w := range workspaces {
+		n, size, err := r.files.Sweep(ctx, w.ID, orphansFor, func(ctx context.Context, hashes []string) ([]string, error) {
+			return r.desk.Reader().FilesUsed(ctx, w.ID, hashes)
+		})
+		if n > 0 {
+			r.log.Info("files that nothing refers to were deleted", "workspace_id", w.ID, "files", n, "bytes", size)
+		}
+		if err != nil && ctx.Err() == nil { // not at once again: it reads all folders
+			r.log.Error("the files of a workspace could not be swept; the next try is tomorrow", "workspace_id", w.ID, "error", err)
+		}
+	}
+	return 0, false, nil
 }

@@ -168,7 +168,7 @@ func newOffice(t *testing.T) *office {
 		}
 	})
 	o.must(o.store.Migrate(t.Context()))
-	o.files, err = files.Open(filepath.Join(dir, "files"))
+	o.files, err = files.Open(filepath.Join(dir, "files"), o.clock.Now)
 	o.must(err)
 	t.Cleanup(func() { o.files.Close() })
 	o.flaky = &flaky{Store: o.store}

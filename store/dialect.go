@@ -71,6 +71,11 @@ func (d dialect) args(in []any) []any {
 			}
 			b, _ := json.Marshal(v)
 			in[i] = string(b)
+		case []string:
+			if d == sqliteDB {
+				b, _ := json.Marshal(v)
+				in[i] = string(b)
+			}
 		}
 	}
 	return in

@@ -81,3 +81,13 @@ func (s *Store) FileByID(ctx context.Context, scope desk.Scope, id desk.ID) (des
 func (s *Store) PendingFiles(ctx context.Context, now time.Time, limit int) ([]desk.File, error) {
 	return list(ctx, s.read, scanFile, selectFile+" WHERE state = 'pending' AND next_try <= $1 ORDER BY next_try, id LIMIT $2", us(now), limit)
 }
+
+// FilesUsed returns those of the hashes under which a workspace's rows name bytes
+// or a preview.
+func (s *Store) FilesUsed(ctx context.Context, workspace desk.ID, hashes []string) ([]string, error) {
+	return list(ctx, s.read, func(r row) (hash string, err error) {
+		err = r.Scan(&hash)
+		return hash, err
+	}, `SELECT hash FROM files WHERE workspace_id = $1 AND hash = ANY($2) AND hash <> ''
+UNION SELECT thumb FROM files WHERE workspace_id = $1 AND thumb = ANY($2) AND thumb <> ''`, workspace, hashes)
+}

@@ -87,7 +87,7 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*
 	if err := fn(d); err != nil || owned != nil {
 		return err
 	}
-	f, err := files.Open(filepath.Join(data.Dir, "files"))
+	f, err := files.Open(filepath.Join(data.Dir, "files"), time.Now)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if a.drivers, err = drivers(server.OutboundAllow, opt.now); err != nil {
 		return nil, err
 	}
-	if a.files, err = files.Open(filepath.Join(data.Dir, "files")); err != nil {
+	if a.files, err = files.Open(filepath.Join(data.Dir, "files"), opt.now); err != nil {
 		return nil, err
 	}
 	if a.desk, err = desk.New(desk.Config{Store: a.store, Now: opt.now, Check: checker(a.drivers), Passwords: password.New()}); err != nil {

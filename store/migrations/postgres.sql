@@ -182,7 +182,9 @@ files.next_try bigint NOT NULL
 files.created_at bigint NOT NULL
 files.version bigint NOT NULL
 files PRIMARY KEY (id)
+CREATE INDEX files_hash ON public.files USING btree (hash) WHERE (hash <> ''::text)
 CREATE INDEX files_pending ON public.files USING btree (next_try, id) WHERE (state = 'pending'::text)
+CREATE INDEX files_thumb ON public.files USING btree (thumb) WHERE (thumb <> ''::text)
 CREATE INDEX files_unused ON public.files USING btree (created_at) WHERE (message_id = 0)
 CREATE UNIQUE INDEX files_pkey ON public.files USING btree (id)
 hook_bodies.hook_id bigint NOT NULL
@@ -315,6 +317,7 @@ outbound FOREIGN KEY (message_id) REFERENCES messages(id)
 outbound PRIMARY KEY (message_id)
 CREATE INDEX outbound_conversation ON public.outbound USING btree (conversation_id, message_id)
 CREATE INDEX outbound_lane ON public.outbound USING btree (channel_id, message_id) WHERE (state = 'queued'::text)
+CREATE INDEX outbound_receipts ON public.outbound USING btree (channel_id, message_id) WHERE (receipt <> ''::text)
 CREATE INDEX outbound_unfinished ON public.outbound USING btree (message_id) WHERE (state <> 'queued'::text)
 CREATE UNIQUE INDEX outbound_pkey ON public.outbound USING btree (message_id)
 parked.id bigint NOT NULL

@@ -174,7 +174,9 @@ CREATE TABLE files (
     created_at      INTEGER NOT NULL,
     version         INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX files_hash ON files (hash) WHERE hash <> '';
 CREATE INDEX files_pending ON files (next_try, id) WHERE state = 'pending';
+CREATE INDEX files_thumb ON files (thumb) WHERE thumb <> '';
 CREATE INDEX files_unused ON files (created_at) WHERE message_id = 0;
 CREATE TABLE hook_bodies (
     hook_id INTEGER NOT NULL PRIMARY KEY REFERENCES hooks (id) ON DELETE CASCADE,
@@ -300,6 +302,7 @@ CREATE TABLE outbound (
 ) STRICT;
 CREATE INDEX outbound_conversation ON outbound (conversation_id, message_id);
 CREATE INDEX outbound_lane ON outbound (channel_id, message_id) WHERE state = 'queued';
+CREATE INDEX outbound_receipts ON outbound (channel_id, message_id) WHERE receipt <> '';
 CREATE INDEX outbound_unfinished ON outbound (message_id) WHERE state <> 'queued';
 CREATE TABLE parked (
     id           INTEGER NOT NULL PRIMARY KEY,

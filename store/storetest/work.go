@@ -360,6 +360,17 @@ func testFiles(t *testing.T, e Engine) {
 	if got := must(w.PendingFiles(ctx, now, 10))(t); len(got) != 0 {
 		t.Errorf("pending after one was stored: got %v", got)
 	}
+	other, _, _, _, _ := w.AddWorkspace("Other", 0)
+	files[2].State, files[2].Hash, files[2].Thumb = desk.FileStored, "picture", "preview"
+	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.SetFile{File: files[2]}}) })
+	used := must(w.FilesUsed(ctx, w.Workspace.ID, []string{"preview", "nobody's", "h", "", "picture"}))(t)
+	slices.Sort(used)
+	if diff := cmp.Diff([]string{"h", "picture", "preview"}, used); diff != "" {
+		t.Errorf("used (-want +got):\n%s", diff)
+	}
+	if used := must(w.FilesUsed(ctx, other.ID, []string{"h", "preview"}))(t); len(used) != 0 {
+		t.Errorf("used by another workspace: %v", used)
+	}
 	page := must(w.Messages(ctx, w.All(), m.Conversation, one(10)))(t)
 	if diff := cmp.Diff([]desk.File{files[3], files[0]}, page.Items[0].Files); diff != "" {
 		t.Errorf("files of a message, in its order (-want +got):\n%s", diff)
