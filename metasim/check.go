@@ -38,7 +38,13 @@ func str(v any) string {
 // it; after that, its methods do nothing.
 type check struct{ fail *graphError }
 
+// missing says that a field is not there: of the request's own with code 100,
+// within a part of it with 131008.
 func (c *check) missing(path string) {
+	if !strings.Contains(path, "[") {
+		c.set(failure(100, fmt.Sprintf("The parameter %s is required.", path)))
+		return
+	}
 	c.set(failure(131008, fmt.Sprintf("The parameter %s is required.", path)))
 }
 
@@ -134,7 +140,7 @@ func (c *check) long(in obj, path, key string, max int, required bool) string {
 	}
 	if in[key] == nil {
 		if required {
-			c.missing(at(path, key))
+			c.set(failure(100, fmt.Sprintf("The parameter %s is required.", at(path, key))))
 		}
 		return ""
 	}
@@ -143,7 +149,7 @@ func (c *check) long(in obj, path, key string, max int, required bool) string {
 	case !ok:
 		c.set(failure(100, fmt.Sprintf("Param %s must be a string.", at(path, key))))
 	case required && v == "":
-		c.missing(at(path, key))
+		c.set(failure(100, fmt.Sprintf("The parameter %s is required.", at(path, key))))
 	case utf8.RuneCountInString(v) > max:
 		c.set(failure(100, fmt.Sprintf("Param %s must be at most %d characters long.", at(path, key), max)))
 	}

@@ -84,8 +84,13 @@ var knownErrors = map[int]errorText{
 }
 
 // failure makes the error for a code in Meta's words; details may be empty to
-// take the usual ones. Codes that are not in the table become a 400.
+// take the usual ones. Codes that are not in the table become a 400. Code 100
+// says what is wrong in the message itself and has no error_data, as in
+// "(#100) The parameter messaging_product is required." (Graph v24.0).
 func failure(code int, details string) *graphError {
+	if code == 100 && details != "" {
+		return &graphError{status: http.StatusBadRequest, code: code, message: details}
+	}
 	k, ok := knownErrors[code]
 	if !ok {
 		k = errorText{http.StatusBadRequest, "Something went wrong", "Simulated error.", false}

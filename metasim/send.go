@@ -119,7 +119,7 @@ func (s *Server) recipient(in obj, n *number, out outgoing) (*customer, sentTo, 
 	id := str(in["recipient"])
 	switch {
 	case id == "":
-		return nil, sentTo{}, failure(131008, "The parameter to is required.")
+		return nil, sentTo{}, failure(100, "The parameter to is required.")
 	case !bsuidPattern.MatchString(id):
 		return nil, sentTo{}, failure(131009, "Param recipient is not a valid business-scoped user id.")
 	case out.template != nil && out.template.Category == "AUTHENTICATION":

@@ -259,9 +259,16 @@ test("kapso understands what is wrong with a call", async (t) => {
       phoneNumberId,
       payload: { messagingProduct: "whatsapp", to: jana, type: "text", text: {} },
     }),
+    { code: 100, category: "parameter" },
+  );
+  await refused(
+    client.messages.sendRaw({
+      phoneNumberId,
+      payload: { messagingProduct: "whatsapp", to: jana, type: "interactive", interactive: {} },
+    }),
     {
       code: 131008,
-      details: "The parameter text['body'] is required.",
+      details: "The parameter interactive['type'] is required.",
     },
   );
   await refused(

@@ -230,8 +230,10 @@ func TestErrors(t *testing.T) {
 	forger := messagesOf(t, reader(s.simulator, func(c *config.Config) { c.AppSecret = "another-secret" }))
 	wantError(t, send(forger, "Nie"), 100)
 	wantError(t, send(s.messages, strings.Repeat("a", 4097)), 100)
-	e = wantError(t, send(s.messages, ""), 131008)
-	if e.Data == nil || e.Data.Details != "The parameter text['body'] is required." || e.Data.MessagingProduct != "whatsapp" {
+	wantError(t, send(s.messages, ""), 100)
+	_, err := s.messages.SendText(t.Context(), message.NewRequest("Jana", &message.Text{Body: "Nie"}))
+	e = wantError(t, err, 131009)
+	if e.Data == nil || e.Data.Details != "Param to is not a valid phone number." || e.Data.MessagingProduct != "whatsapp" {
 		t.Errorf("got %+v", e)
 	}
 	s.fault("error_131056")
