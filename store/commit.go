@@ -20,6 +20,20 @@ func commit(t *tx) *breakage {
 	return nil
 }
 
+// commitBetween commits between the two points at which a crash matters most.
+func commitBetween(t *tx, point func(string) error) *breakage {
+	if err := point("commit.before"); err != nil {
+		return &breakage{fatal, fmt.Errorf("store: commit: %w", err)}
+	}
+	if b := commit(t); b != nil {
+		return b
+	}
+	if err := point("commit.after"); err != nil {
+		return &breakage{fatal, fmt.Errorf("store: after the commit: %w", err)}
+	}
+	return nil
+}
+
 // commitPostgres notes the transaction's id first: when the connection breaks
 // while committing, the server is asked later what became of it, so that a write
 // is neither lost nor done twice.

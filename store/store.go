@@ -28,6 +28,11 @@ type Config struct {
 	Readers int // connections that read; default 4
 	Queue   int // length of each queue of writes; default 4096
 	Block   int // ids reserved at once; default 10,000
+
+	// Point is called before and after each commit, as "commit.before" and
+	// "commit.after". An error of the former counts as a failed sync. Only the
+	// build for crash tests sets it.
+	Point func(name string) error
 }
 
 // Store is the data of one Parley. It implements desk.Store, and its methods may
@@ -73,6 +78,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	c := &committer{
 		dialect: s.dialect, ids: &ids{block: int64(cfg.Block)}, log: cfg.Logger, onFatal: cfg.OnFatal, notify: s.signals.notify,
 		open: s.session, begin: s.begin, commit: commit,
+	}
+	if cfg.Point != nil {
+		c.commit = func(t *tx) *breakage { return commitBetween(t, cfg.Point) }
 	}
 	for i := range c.queues {
 		c.queues[i] = make(chan *item, cfg.Queue)

@@ -54,7 +54,7 @@ func openStore(ctx context.Context, data config.Data, now func() time.Time, log 
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Config{Dir: data.Dir, URL: data.Database, Secret: key, Now: now, Logger: log, OnFatal: onFatal})
+	s, err := store.Open(ctx, store.Config{Dir: data.Dir, URL: data.Database, Secret: key, Now: now, Logger: log, OnFatal: onFatal, Point: crashPoint})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func drivers(allow []string, now func() time.Time) (map[desk.Kind]channel.Driver
 		return nil, err
 	}
 	return map[desk.Kind]channel.Driver{
-		desk.WhatsApp: whatsapp.New(whatsapp.Config{Client: guard.Client(0), Now: now}),
+		desk.WhatsApp: withPoints(whatsapp.New(whatsapp.Config{Client: guard.Client(0), Now: now})),
 	}, nil
 }
 
