@@ -30,7 +30,7 @@ type Connection struct {
 	Secrets    Secrets
 	Sealed     bool   // the secrets could not be decrypted and are empty here; not stored
 	State      string // "ok", "reconnect"
-	StateText  string // why it is not ok, for admins
+	StateText  string // for admins: why it is not ok, or what to watch while it is
 	CreatedAt  time.Time
 	RemovedAt  time.Time // zero while in use
 

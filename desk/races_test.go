@@ -288,6 +288,57 @@ func TestC20_FailedAnswerEndsTheSnooze(t *testing.T) {
 	}
 }
 
+// TestAccountNewsReachesTheConnection: what WhatsApp says about the account stands
+// where admins look, and old news does not come back.
+func TestAccountNewsReachesTheConnection(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	create := func(account, secret string) desk.Connection {
+		t.Helper()
+		c, _, err := o.CreateConnection(ctx, o.owner, desk.NewConnection{
+			Kind: desk.WhatsApp, Provider: "cloud", Name: account, AccountID: account,
+			Secrets:  desk.Secrets{AppSecret: secret, VerifyToken: "v", AccessToken: "t"},
+			Channels: []desk.NewChannel{{ExternalID: account + "0", Address: "+15550100300"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	sameApp, otherApp := create("2", "s"), create("3", "another")
+	start := o.now
+	says := func(minute int, account string, v desk.Verdict, text string) desk.Update {
+		return desk.Update{Account: account, Field: "account_update", At: start.Add(time.Duration(minute) * time.Minute), News: desk.AccountNews{Summary: "Account: " + text, Verdict: v, Text: text}}
+	}
+	check := func(what string, c desk.Connection, state, text string) {
+		t.Helper()
+		got, err := o.store.Connection(ctx, o.owner.Member.Workspace, c.ID)
+		if err != nil || got.State != state || got.StateText != text || got.Secrets != c.Secrets {
+			t.Errorf("%s: connection %s is %s %q, %v; want %s %q", what, c.Name, got.State, got.StateText, err, state, text)
+		}
+	}
+	flagged := says(1, "1", desk.VerdictWarned, "flagged")
+	o.hears(t, flagged)
+	check("a warning", o.account, "ok", "flagged")
+	o.hears(t, says(2, "1", desk.VerdictStopped, "disabled"), says(3, "1", desk.VerdictWarned, "restricted"))
+	check("a warning after the end", o.account, "reconnect", "disabled")
+	o.hears(t, says(4, "1", desk.VerdictCleared, "flagged"))
+	check("one of two troubles is over", o.account, "reconnect", "disabled")
+	o.hears(t, says(5, "1", desk.VerdictCleared, ""))
+	check("all is over", o.account, "ok", "")
+	o.hears(t, flagged, says(2, "1", desk.VerdictStopped, "disabled"))
+	check("old news again", o.account, "ok", "")
+	o.hears(t, says(6, "1", desk.VerdictWarned, "flagged"))
+	o.hears(t, says(7, "1", desk.VerdictCleared, "flagged"))
+	check("the warning is over", o.account, "ok", "")
+	o.hears(t, desk.Update{Account: "1", At: start, News: desk.AccountNews{Summary: "Template hi: APPROVED"}})
+	check("news that means nothing here", o.account, "ok", "")
+	o.hears(t, says(8, "2", desk.VerdictStopped, "deleted"), says(8, "3", desk.VerdictStopped, "deleted"), says(8, "4", desk.VerdictStopped, "deleted"))
+	check("news of an account of the same app", sameApp, "reconnect", "deleted")
+	check("news of an account of another app", otherApp, "ok", "")
+	check("news of other accounts", o.account, "ok", "")
+}
+
 // TestStaleLaneDoesNotUndoAnAdmin: a lane that still knows the old token reports
 // trouble after an admin has entered a new one.
 func TestStaleLaneDoesNotUndoAnAdmin(t *testing.T) {

@@ -187,7 +187,7 @@ func (d *Desk) dispatch(tx Tx, h Hook, i int, u Update, routes Routes, now time.
 	case IgnoredNews:
 		return result{ignored, n.Reason}, nil
 	case AccountNews:
-		return result{ignored, n.Summary}, nil
+		return d.receiveAccount(tx, h, u, n, now)
 	}
 	channel, connection, ok := routes(u.Channel)
 	if !ok {

@@ -282,7 +282,7 @@ func withRefresh(p Plan, c Conversation, m Message) Plan {
 func (d *Desk) receiveAddress(tx Tx, a arrival, n AddressNews, now time.Time) (result, error) {
 	// Fields without an id of their own are known by what they say, so that a
 	// replay of an old one does not bring back an address that was renewed since.
-	key := cmp.Or(n.ExternalID, a.fingerprint(n.Kind, n.Old.UserID, n.New.UserID, n.Old.Phone, n.New.Phone))
+	key := cmp.Or(n.ExternalID, a.update.fingerprint(n.Kind, n.Old.UserID, n.New.UserID, n.Old.Phone, n.New.Phone))
 	if fresh, err := tx.ClaimKey(a.channel.ID, key, 0); err != nil || !fresh {
 		return result{fate: duplicate}, err
 	}
@@ -341,8 +341,8 @@ func replaced(k Identity, by []Identity) bool {
 
 // fingerprint is a key for news without an id: what it says and when, hashed, as
 // it may name a person.
-func (a arrival) fingerprint(parts ...string) string {
-	h := sha256.Sum256([]byte(strings.Join(parts, "\x00") + "\x00" + a.update.At.UTC().Format(time.RFC3339)))
+func (u Update) fingerprint(parts ...string) string {
+	h := sha256.Sum256([]byte(strings.Join(parts, "\x00") + "\x00" + u.At.UTC().Format(time.RFC3339)))
 	return "news:" + hex.EncodeToString(h[:16])
 }
 

@@ -49,7 +49,8 @@ type Tx interface {
 
 	// ClaimKey makes message the owner of a provider's message id. It returns
 	// false when the id was claimed before: the message is a duplicate. Keys
-	// outlive deleted messages.
+	// outlive deleted messages. News of a whole account is claimed on its
+	// connection instead of a channel.
 	ClaimKey(channel ID, external string, message ID) (bool, error)
 
 	// ClaimStatus notes a status. False: the same came before.
@@ -97,6 +98,7 @@ type Tx interface {
 	AddTeam(t Team) error
 	SetTeam(t Team) error
 	LockConnection(id ID) (Connection, error)
+	ConnectionsOf(like ID, account string) ([]ID, error) // those in use of the account, in the workspace and of the kind of another
 	AddConnection(c Connection, channels []Channel) error
 	SetConnection(c Connection) error
 	AddChannel(c Channel) error
@@ -224,9 +226,10 @@ type Row struct {
 
 // MessageRow is a message with what is shown beside it.
 type MessageRow struct {
-	Message Message
-	Files   []File
-	Quoted  *Quoted
+	Message   Message
+	Files     []File
+	Quoted    *Quoted
+	NotBefore time.Time // of a queued message: when it leaves at the earliest; zero: in its turn
 }
 
 // Quoted is the message that a reply quotes.

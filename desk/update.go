@@ -109,7 +109,18 @@ type PreferenceNews struct {
 type AccountNews struct {
 	Summary string // one readable line without personal data
 	Data    json.RawMessage
+	Verdict Verdict // "" when it means nothing for the connection
+	Text    string  // what happened and what to do, for admins; with VerdictCleared the one text that is over, "" for whatever there is
 }
+
+// Verdict is what news of an account means for its connection.
+type Verdict string
+
+const (
+	VerdictStopped Verdict = "stopped" // nothing can be sent until an admin acts
+	VerdictWarned  Verdict = "warned"  // it works, for now or in part
+	VerdictCleared Verdict = "cleared" // what was wrong is over
+)
 
 // IgnoredNews is a part of a hook that we know and have no use for.
 type IgnoredNews struct{ Reason string }

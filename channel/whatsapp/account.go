@@ -20,7 +20,8 @@ func (p *parser) account(field string, v meta.Raw) {
 		p.ignore("the field %q is not known to this version", short(field))
 		return
 	}
-	p.add(desk.AccountNews{Summary: summary, Data: v.Keep()})
+	verdict, text := judge(field, v)
+	p.add(desk.AccountNews{Summary: summary, Data: v.Keep(), Verdict: verdict, Text: text})
 }
 
 // unused says why a known field changes nothing.

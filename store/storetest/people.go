@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +176,23 @@ func testConnections(t *testing.T, e Engine) {
 		t.Errorf("channels (-want +got):\n%s", diff)
 	}
 	other, _, _, oc, _ := w.AddWorkspace("Other", 1)
+	if err := w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		second, gone := c, c
+		second.ID, second.Key, second.AccountID = tx.NewID(), "second", "1002"
+		gone.ID, gone.Key, gone.RemovedAt = tx.NewID(), "gone", w.Clock.Now()
+		for _, c := range []desk.Connection{second, gone} {
+			if err := tx.AddConnection(c, nil); err != nil {
+				return err
+			}
+		}
+		same(t, "connections of the account", []desk.ID{c.ID})(tx.ConnectionsOf(second.ID, c.AccountID))
+		same(t, "connections of the other account", []desk.ID{second.ID})(tx.ConnectionsOf(c.ID, "1002"))
+		same[[]desk.ID](t, "connections of no account", nil)(tx.ConnectionsOf(c.ID, "1003"))
+		same[[]desk.ID](t, "connections of an account that another workspace does not have", nil)(tx.ConnectionsOf(oc.ID, "1002"))
+		return errUndone
+	}); !errors.Is(err, errUndone) {
+		t.Error(err)
+	}
 	_, err = w.Connection(ctx, other.ID, c.ID)
 	wantCode(t, "a connection of another workspace", err, desk.CodeNotFound)
 	if cs := must(w.Connections(ctx, 0))(t); len(cs) != 2 || cs[1].ID != oc.ID {
