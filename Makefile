@@ -69,6 +69,15 @@ test-e2e: build e2e/browser/$(INSTALLED) ## stories in a browser against bin/par
 test-referees: build ## foreign WhatsApp SDKs against the simulator
 	e2e/referees/run.sh
 
+# make chaos N=1000 SEED=1, on PostgreSQL with DB=postgres.
+N ?= 1000
+SEED ?= 1
+DB ?= sqlite
+
+.PHONY: chaos
+chaos: ## kill the server N times under load and prove that nothing was lost; SEED, DB=postgres
+	@scripts/services.sh $(filter postgres,$(DB)) -- bash -c 'go run ./e2e/chaos/cmd -kills $(N) -seed $(SEED) -per-round 100 -postgres "$(if $(filter postgres,$(DB)),$$PARLEY_TEST_PG)"'
+
 .PHONY: services
 services:
 	scripts/services.sh postgres chromium cc -- true

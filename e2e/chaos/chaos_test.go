@@ -1,0 +1,42 @@
+package chaos
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// TestCrashes is the short run; `make chaos` is the long one.
+func TestCrashes(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "parley")
+	build := exec.Command("go", "build", "-tags", "no_ui,chaos", "-o", binary, "parley/cmd/parley")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the binary: %v\n%s", err, out)
+	}
+	crashes := func(t *testing.T, c Config) {
+		t.Parallel()
+		c.Binary, c.Dir, c.Kills, c.PerRound, c.Senders, c.Log = binary, t.TempDir(), 30, 30, 32, t.Output()
+		report, err := Run(context.Background(), c)
+		t.Log(report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Broken) > 0 {
+			t.Errorf("%d findings", len(report.Broken))
+		}
+		if report.Kills < 30 || report.AtPoints == 0 || report.Accepted == 0 || report.Messages == 0 || report.Frames == 0 {
+			t.Error("the run proves nothing: there were no kills, or nothing happened between them")
+		}
+	}
+	t.Run("sqlite", func(t *testing.T) { crashes(t, Config{Seed: 100}) })
+	t.Run("postgres", func(t *testing.T) {
+		server := os.Getenv("PARLEY_TEST_PG")
+		if server == "" {
+			t.Skip("PARLEY_TEST_PG is not set: no PostgreSQL to run on; make test starts one")
+		}
+		crashes(t, Config{Seed: 200, Database: PostgreSQL(server)})
+	})
+}
