@@ -25,6 +25,7 @@ type Message struct {
 	Status         *MessageStatus `json:"status" doc:"null for messages of the customer and internal ones."`
 	Error          *MessageError  `json:"error" doc:"Why it failed, or what delays it."`
 	Flagged        bool           `json:"flagged" doc:"Sent again without the provider's confirmation: the customer may have it twice."`
+	NotBefore      *time.Time     `json:"not_before" doc:"Of a queued message that is held back: when it leaves at the earliest. Until then cancel takes it back. It is the hold or the time that the sender asked for, or the next try after error; null when it leaves in its turn."`
 	ProviderAt     *time.Time     `json:"provider_at" doc:"The provider's time."`
 	CreatedAt      time.Time      `json:"created_at" doc:"When it was stored."`
 	At             time.Time      `json:"at" doc:"Its place in the timeline."`
@@ -118,7 +119,7 @@ func EncodeMessage(r desk.MessageRow, names Names) Message {
 		Files:     encodeAll(r.Files, EncodeFile),
 		Reactions: Reactions{Contact: orNil(m.ReactionIn.Emoji), Business: orNil(m.ReactionOut.Emoji)},
 		Status:    orNil(MessageStatus(m.Status)), Flagged: m.Flagged,
-		ProviderAt: timeOrNil(m.ProviderAt), CreatedAt: m.CreatedAt, At: m.Order.At,
+		NotBefore: timeOrNil(r.NotBefore), ProviderAt: timeOrNil(m.ProviderAt), CreatedAt: m.CreatedAt, At: m.Order.At,
 		EditedAt: timeOrNil(m.EditedAt), RevokedAt: timeOrNil(m.RevokedAt), Version: m.Version,
 		Voice: c.Voice, Animated: c.Animated, PreviewURL: c.PreviewURL,
 		Location: c.Location, Contacts: c.Cards, Interactive: encodeInteractive(c.Interactive), Order: encodeOrder(c.Purchase), Template: c.Template,

@@ -61,7 +61,7 @@ func TestShapes(t *testing.T) {
 		"id": "OUT", "conversation_id": "CONVERSATION", "client_id": "c-1", "external_id": null,
 		"direction": "out", "author": {"kind": "member", "id": "OLGA", "name": "Olga"}, "type": "text", "text": "Ahoj", "files": [],
 		"reply_to": {"id": "IN", "direction": "in", "author": {"kind": "contact", "id": "CONTACT", "name": null}, "type": "text", "text": "Dobrý deň"},
-		"reactions": {"contact": null, "business": null}, "status": "queued", "error": null, "flagged": false,
+		"reactions": {"contact": null, "business": null}, "status": "queued", "error": null, "flagged": false, "not_before": null,
 		"provider_at": null, "created_at": "2026-11-22T12:01:00Z", "at": "2026-11-22T12:01:00Z", "edited_at": null, "revoked_at": null, "version": 1
 	}`
 	sameJSON(t, answer.Body.String(), message, ids)
@@ -195,5 +195,54 @@ func TestSameEmailTwice(t *testing.T) {
 	r.body = strings.Replace(r.body, "eva@", "EVA@", 1)
 	if got := b.do(r); got.Code != 409 && got.Code != 422 {
 		t.Errorf("status %d, want 409 or 422: %s", got.Code, got.Body)
+	}
+}
+
+// TestHeldMessages: whoever looks at a message sees until when it can be taken
+// back, and a message that has left says nothing of it.
+func TestHeldMessages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	in := b.receive(b.Channels[0], "+421905000001", "hello")
+	path := "/api/v1/conversations/" + in.Conversation.String() + "/messages"
+	send := func(body string) Message {
+		t.Helper()
+		var m Message
+		b.do(request{method: "POST", path: path, token: token, body: body}).want(201).into(&m)
+		return m
+	}
+	held := send(`{"client_id":"a","type":"text","text":"one","hold_ms":5000}`)
+	if want := b.Clock.Now().Add(5 * time.Second); held.NotBefore == nil || !held.NotBefore.Equal(want) {
+		t.Fatalf("a message that is held for 5 s leaves after %v, want %v", held.NotBefore, want)
+	}
+	later := b.Clock.Now().Add(time.Hour)
+	scheduled := send(`{"client_id":"b","type":"text","text":"two","send_at":"` + later.Format(time.RFC3339) + `"}`)
+	if scheduled.NotBefore == nil || !scheduled.NotBefore.Equal(later) {
+		t.Errorf("a scheduled message leaves after %v, want %v", scheduled.NotBefore, later)
+	}
+	if m := send(`{"client_id":"c","type":"text","text":"three"}`); m.NotBefore != nil {
+		t.Errorf("a message that waits for its turn only leaves after %v, want null", m.NotBefore)
+	}
+	var page Page[Message]
+	b.do(request{method: "GET", path: path, token: token}).want(200).into(&page)
+	if got := page.Items[2]; got.ID != held.ID || got.NotBefore == nil || !got.NotBefore.Equal(*held.NotBefore) {
+		t.Errorf("in the timeline the held message is %+v", got)
+	}
+	var cancelled Message
+	b.do(request{method: "POST", path: "/api/v1/messages/" + held.ID + "/cancel", token: token}).want(200).into(&cancelled)
+	if cancelled.NotBefore != nil || cancelled.Status == nil || *cancelled.Status != "cancelled" {
+		t.Errorf("after it was taken back it is %v and leaves after %v", cancelled.Status, cancelled.NotBefore)
+	}
+	b.Clock.Add(2 * time.Hour)
+	id, _ := desk.ParseID(scheduled.ID)
+	if s, err := b.desk.StartSend(context.Background(), id); err != nil || s == nil {
+		t.Fatalf("it cannot leave: %+v, %v", s, err)
+	}
+	b.do(request{method: "GET", path: path, token: token}).want(200).into(&page)
+	for _, m := range page.Items {
+		if m.ID == scheduled.ID && m.NotBefore != nil {
+			t.Errorf("a message under way leaves after %v, want null", m.NotBefore)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"parley/desk"
 )
@@ -133,10 +134,14 @@ func (s *Store) MessageRows(ctx context.Context, scope desk.Scope, ids []desk.ID
 	return s.fillMessages(ctx, all)
 }
 
-// fillMessages adds files and quoted messages with one query each.
+// fillMessages adds files, quoted messages and what is held back with one query
+// each.
 func (s *Store) fillMessages(ctx context.Context, all []desk.Message) ([]desk.MessageRow, error) {
-	var fileIDs, quotedIDs []desk.ID
+	var fileIDs, quotedIDs, queued []desk.ID
 	for _, m := range all {
+		if m.Status == desk.StatusQueued {
+			queued = append(queued, m.ID)
+		}
 		fileIDs = append(fileIDs, m.Content.Files...)
 		if m.ReplyTo != 0 {
 			quotedIDs = append(quotedIDs, m.ReplyTo)
@@ -161,9 +166,21 @@ func (s *Store) fillMessages(ctx context.Context, all []desk.Message) ([]desk.Me
 			quoted[m.ID] = m
 		}
 	}
+	held := map[desk.ID]time.Time{}
+	if len(queued) > 0 {
+		if _, err := list(ctx, s.read, func(r row) (struct{}, error) {
+			var id desk.ID
+			var until time.Time
+			err := r.Scan(&id, at{&until})
+			held[id] = until
+			return struct{}{}, err
+		}, "SELECT message_id, not_before FROM outbound WHERE message_id = ANY($1) AND state = 'queued'", queued); err != nil {
+			return nil, err
+		}
+	}
 	rows := make([]desk.MessageRow, len(all))
 	for i, m := range all {
-		rows[i].Message = m
+		rows[i].Message, rows[i].NotBefore = m, held[m.ID]
 		for _, id := range m.Content.Files {
 			if f, ok := files[id]; ok && f.Workspace == m.Workspace {
 				rows[i].Files = append(rows[i].Files, f)

@@ -229,6 +229,12 @@ func testOutbound(t *testing.T, e Engine) {
 	add("b1 scheduled", b, func(o *desk.Outbound) { o.NotBefore, o.Scheduled = now.Add(time.Hour), true })
 	add("b2", b, func(*desk.Outbound) {})
 	expect("behind a scheduled one", 0, []string{"b2"}, 0)
+	rows := must(w.MessageRows(ctx, w.All(), []desk.ID{ids["a1 held"], ids["a2"], ids["b1 scheduled"], a.ID}))(t)
+	for i, want := range []time.Time{now.Add(5 * time.Second), {}, now.Add(time.Hour), {}} {
+		if got := rows[i].NotBefore; !got.Equal(want) {
+			t.Errorf("message %d is told to leave after %v, want %v", i, got, want)
+		}
+	}
 	expect("when the hold is over", 5*time.Second, []string{"a1 held", "b2"}, 0)
 	expect("when the schedule has come", time.Hour, []string{"a1 held", "b1 scheduled"}, 0)
 

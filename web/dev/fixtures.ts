@@ -254,6 +254,7 @@ export function messagesOf(conversationId: string) {
     reply_to: null,
     reactions: { contact: null, business: null },
     flagged: false,
+    not_before: null,
     edited_at: null,
     revoked_at: null,
     status: index % 3 === 1 ? "read" : null,

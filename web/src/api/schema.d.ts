@@ -1318,6 +1318,11 @@ export interface components {
       id: string;
       interactive?: components["schemas"]["Interactive"];
       location?: components["schemas"]["Location"];
+      /**
+       * Format: date-time
+       * @description Of a queued message that is held back: when it leaves at the earliest. Until then cancel takes it back. It is the hold or the time that the sender asked for, or the next try after error; null when it leaves in its turn.
+       */
+      not_before: string | null;
       order?: components["schemas"]["Purchase"];
       preview_url?: boolean;
       product?: components["schemas"]["Product"];

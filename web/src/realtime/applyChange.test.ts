@@ -58,6 +58,7 @@ function message(id: string, over: Partial<Message> = {}): Message {
     reply_to: null,
     reactions: { contact: null, business: null },
     flagged: false,
+    not_before: null,
     edited_at: null,
     revoked_at: null,
     status: null,

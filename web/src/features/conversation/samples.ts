@@ -22,6 +22,7 @@ export function message(id: string, over: Partial<Message> = {}): Message {
     provider_at: null,
     created_at: AT,
     at: AT,
+    not_before: null,
     edited_at: null,
     revoked_at: null,
     version: 1,

@@ -191,6 +191,7 @@ export function asMessage(item: Sending, me: Me): Message {
     provider_at: null,
     created_at: item.at,
     at: item.at,
+    not_before: null,
     edited_at: null,
     revoked_at: null,
     version: 0,
