@@ -158,7 +158,7 @@ func foundAsWritten(t *testing.T, st *store.Store, d *Data, owner desk.Scope) {
 }
 
 func TestTheSameSeedMakesTheSameData(t *testing.T) {
-	p := place{Workspace: 1, Portfolio: account}
+	p := place{Workspace: 1, Portfolio: Account}
 	for i := range channels {
 		p.Channels = append(p.Channels, desk.ID(10+i))
 		p.Teams = append(p.Teams, []desk.ID{desk.ID(100 + i), desk.ID(200 + i)})
@@ -308,4 +308,16 @@ UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constrain
 		all = append(all, text)
 	}
 	return all
+}
+
+func BenchmarkMake(b *testing.B) {
+	for b.Loop() {
+		cfg := config(store.Config{Dir: b.TempDir()})
+		cfg.Size = Size{"some", 10_000, 100_000}
+		d, err := Make(b.Context(), cfg)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(d.Size.Messages)/d.Spent.Seconds(), "messages/s")
+	}
 }

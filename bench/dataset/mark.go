@@ -87,7 +87,7 @@ func people(ctx context.Context, st *store.Store, now time.Time) (place, error) 
 			return err
 		}
 		c := desk.Connection{
-			ID: tx.NewID(), Workspace: w.ID, Kind: desk.WhatsApp, Provider: "cloud", Name: "Shops", Key: "benchmarks", AccountID: account, Portfolio: account,
+			ID: tx.NewID(), Workspace: w.ID, Kind: desk.WhatsApp, Provider: "cloud", Name: "Shops", Key: "benchmarks", AccountID: Account, Portfolio: Account,
 			APIBaseURL: "http://127.0.0.1:9/v24.0", State: "ok", CreatedAt: now,
 			Secrets: desk.Secrets{AppSecret: "benchmark-app-secret", VerifyToken: "benchmark-verify-token", AccessToken: "benchmark-access-token"},
 		}
@@ -133,10 +133,11 @@ func people(ctx context.Context, st *store.Store, now time.Time) (place, error) 
 	return settled(ctx, st, workspace)
 }
 
-const account = "102290129340398"
+// Account is the id of the WhatsApp Business Account of the data.
+const Account = "102290129340398"
 
 func settled(ctx context.Context, st *store.Store, workspace desk.ID) (place, error) {
-	p := place{Workspace: workspace, Portfolio: account}
+	p := place{Workspace: workspace, Portfolio: Account}
 	teams, err := st.Teams(ctx, workspace)
 	if err != nil {
 		return p, err

@@ -34,5 +34,5 @@ func (s Size) longThread() int { return min(20_000, s.Messages/5) }
 const (
 	channels  = 10
 	agents    = 200 // each in the team of one channel
-	overseers = 4   // an owner and admins, who see all
+	overseers = 10  // an owner and admins, who see all
 )
