@@ -27,7 +27,7 @@ const (
 	duePerLook  = 100              // rows read at once
 	sendTimeout = 30 * time.Second // then the outcome is unknown
 	uploading   = 5 * time.Minute  // of one file
-	stopGrace   = 10 * time.Second // for answers when the process ends
+	stopGrace   = 7 * time.Second  // for answers when the process ends
 )
 
 // lanes sends what is queued, each channel on its own. Order within a

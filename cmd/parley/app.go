@@ -39,6 +39,7 @@ type app struct {
 	control *control
 	drivers map[desk.Kind]channel.Driver
 	failed  chan error // the database cannot be trusted any more
+	guests  []part     // what else has to end with the server
 }
 
 // options of an app beside its configuration.
@@ -180,10 +181,11 @@ func (a *app) watch(topics ...store.Topic) <-chan struct{} {
 // run serves until ctx ends or the database fails.
 func (a *app) run(ctx context.Context, l net.Listener, handler http.Handler) error {
 	if err := a.jobs.Start(ctx); err != nil {
-		return err
+		return errors.Join(unlessEnding(ctx, err), a.close())
 	}
 	if err := a.hub.Start(ctx); err != nil {
-		return err
+		a.jobs.Stop()
+		return errors.Join(unlessEnding(ctx, err), a.close())
 	}
 	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	served := make(chan error, 1)
@@ -200,14 +202,13 @@ func (a *app) run(ctx context.Context, l net.Listener, handler http.Handler) err
 	return errors.Join(ignoreClosed(err), a.stop(srv))
 }
 
-func (a *app) stop(srv *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	a.api.Drain()
-	a.hub.Stop()
-	err := srv.Shutdown(ctx)
-	a.jobs.Stop()
-	return errors.Join(err, a.control.stop(), a.files.Close(), a.store.Close())
+// unlessEnding drops an error whose cause is that somebody ended the process
+// while it started.
+func unlessEnding(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 func ignoreClosed(err error) error {

@@ -18,13 +18,7 @@ func newTestApp(t *testing.T, dir string) (*app, error) {
 	a, err := newApp(t.Context(), config.Data{Dir: dir}, config.Server{}, slog.New(slog.DiscardHandler), options{now: time.Now})
 	if err == nil {
 		t.Cleanup(func() {
-			if err := a.control.stop(); err != nil {
-				t.Error(err)
-			}
-			if err := a.files.Close(); err != nil {
-				t.Error(err)
-			}
-			if err := a.store.Close(); err != nil {
+			if err := a.close(); err != nil {
 				t.Error(err)
 			}
 		})

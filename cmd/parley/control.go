@@ -32,6 +32,7 @@ const maxSocketPath = 103
 type control struct {
 	server *http.Server
 	path   string
+	ended  chan struct{}
 }
 
 // controlCall is one command on its way to the server.
@@ -62,7 +63,7 @@ func startControl(data config.Data, d *desk.Desk, log *slog.Logger) (*control, e
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	c := &control{path: path, server: &http.Server{
+	c := &control{path: path, ended: make(chan struct{}), server: &http.Server{
 		ReadHeaderTimeout: 5 * time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			var call controlCall
@@ -78,6 +79,7 @@ func startControl(data config.Data, d *desk.Desk, log *slog.Logger) (*control, e
 		}),
 	}}
 	go func() {
+		defer close(c.ended)
 		if err := c.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			log.Error("the control socket failed", "error", err)
 		}
@@ -85,7 +87,12 @@ func startControl(data config.Data, d *desk.Desk, log *slog.Logger) (*control, e
 	return c, nil
 }
 
-func (c *control) stop() error { return c.server.Close() }
+// stop returns when nobody can reach the socket any more.
+func (c *control) stop() error {
+	err := c.server.Close()
+	<-c.ended
+	return err
+}
 
 func (c controlCall) run(ctx context.Context, d *desk.Desk) (string, error) {
 	switch {

@@ -49,7 +49,6 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	base := "http://" + l.Addr().String()
 	clock := demo.NewClock(time.Now)
 	sim := metasim.New(metasim.Config{Now: clock.Now, Logger: log, BaseURL: base + graphPath})
-	defer sim.Close()
 	stage := &stage{clock: clock, sim: sim, lively: c.Customers}
 	// The server calls its own simulator, and nobody else in private networks.
 	server := config.Server{Listen: c.Listen, OutboundAllow: []string{"127.0.0.0/8", "::1"}}
@@ -57,20 +56,25 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 		Members: stage.whom, Advance: stage.advance, SimPath: simPath, Email: demo.Email, Password: demo.Password,
 	}})
 	if err != nil {
+		sim.Close()
 		return err
 	}
+	a.guests = []part{{"the simulator", func() error { sim.Close(); return nil }}}
 	stage.app = a
-	if err := stage.set(ctx, base+graphPath); err != nil {
-		return err
+	err = stage.set(ctx, base+graphPath)
+	if err == nil {
+		err = stage.open(ctx, base)
+	}
+	if err != nil {
+		sim.Close()
+		return errors.Join(unlessEnding(ctx, err), a.close())
 	}
 	mux := http.NewServeMux()
 	mux.Handle(simPath, sim)
 	mux.Handle(graphPath+"/", http.StripPrefix(graphPath, sim))
 	mux.Handle("/", a.api)
-	ready := make(chan error, 1)
-	go func() { ready <- stage.open(ctx, base) }()
 	fmt.Printf("\nParley's demonstration is ready.\n\n  Open       %s\n  Sign in    %s / %s (you are signed in at first)\n  Phone      %s%s\n\nEverything stays on this machine. Stop with Ctrl-C.\n\n", base, demo.Email, demo.Password, base, simPath)
-	return errors.Join(a.run(ctx, l, mux), ignoreCancelled(<-ready))
+	return a.run(ctx, l, mux)
 }
 
 func loopbackOnly(address string) error {
@@ -105,13 +109,6 @@ const (
 	demoMark   = "demonstration"
 	unfinished = "unfinished\n"
 )
-
-func ignoreCancelled(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return err
-}
 
 // stage is where the demonstration plays: the clock, the simulator and the app.
 type stage struct {
@@ -208,8 +205,8 @@ func (s *stage) connect(ctx context.Context, graph string) error {
 	return nil
 }
 
-// open makes the numbers and the customers known to the simulator once the
-// server answers, and lets the customers act.
+// open makes the numbers and the customers known to the simulator and lets the
+// customers act. What they write waits until the server answers.
 func (s *stage) open(ctx context.Context, base string) error {
 	ws := s.owner.Member.Workspace
 	cs, err := s.app.store.Connections(ctx, ws)

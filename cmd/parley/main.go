@@ -43,6 +43,7 @@ func main() {
 	k.FatalIfErrorf(err)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second signal ends the process at once
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	run.BindTo(ctx, (*context.Context)(nil))
 	run.Bind(log)

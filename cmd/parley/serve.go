@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -24,7 +25,7 @@ func (c serveCommand) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	l, err := listen(c.Listen)
 	if err != nil {
-		return err
+		return errors.Join(err, a.close())
 	}
 	at := c.PublicURL
 	if at == "" {
@@ -32,7 +33,7 @@ func (c serveCommand) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	needed, err := a.desk.SetupNeeded(ctx)
 	if err != nil {
-		return err
+		return errors.Join(unlessEnding(ctx, err), a.close())
 	}
 	if needed {
 		fmt.Printf("\nParley is ready to be set up.\n\n  Open    %s\n  Code    %s\n\nThe code works once and until the next start.\n\n", at, code)

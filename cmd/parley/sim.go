@@ -23,7 +23,6 @@ func (c simCommand) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	base := "http://" + l.Addr().String()
 	sim := metasim.New(metasim.Config{Logger: log, BaseURL: base})
-	defer sim.Close()
 	if c.Customers {
 		sim.StartPersonas(metasim.PersonaConfig{})
 	}
@@ -36,7 +35,9 @@ func (c simCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	case <-ctx.Done():
 	}
-	stop, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	stop, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	return errors.Join(srv.Shutdown(stop), ignoreClosed(<-served))
+	return together(stop,
+		part{"the requests", func() error { return errors.Join(endRequests(stop, srv), ignoreClosed(<-served)) }},
+		part{"the simulator", func() error { sim.Close(); return nil }})
 }
