@@ -31,42 +31,109 @@ const itemsPerWrite = 100
 func (d *Desk) ApplyHooks(ctx context.Context, hooks []ParsedHook) (finished int, err error) {
 	err = d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		finished = 0
-		budget := itemsPerWrite
-		for _, p := range hooks {
-			if budget <= 0 {
-				return nil
-			}
-			h, err := tx.LockHook(p.Hook)
-			if err != nil {
-				return err
-			}
-			if h.State != HookPending {
-				finished++
-				continue
-			}
-			items, err := d.applyHook(tx, &h, p, &budget, now)
-			if err != nil {
-				return err
-			}
-			if err := tx.SetHook(h, items); err != nil {
-				return err
-			}
-			if h.State == HookPending {
-				return nil
-			}
-			finished++
-			if h.State == HookFailed {
-				if err := tx.Apply(Plan{Tell{Change{Workspace: h.Workspace, Kind: HooksChanged, Subject: h.ID}}}); err != nil {
+		turns, err := takeTurns(tx, hooks)
+		if err != nil {
+			return err
+		}
+		if err := lockAhead(tx, turns); err != nil {
+			return err
+		}
+		for _, t := range turns {
+			if t.hook.State == HookPending {
+				if err := d.applyTurn(tx, &t, now); err != nil {
 					return err
 				}
 			}
+			if t.hook.State == HookPending {
+				return nil
+			}
+			finished++
 		}
 		return nil
 	})
 	return finished, err
 }
 
-func (d *Desk) applyHook(tx Tx, h *Hook, p ParsedHook, budget *int, now time.Time) ([]HookItem, error) {
+// turn is a hook and how many of its updates one transaction applies.
+type turn struct {
+	ParsedHook
+	hook   Hook
+	budget int
+}
+
+// takeTurns locks hooks in order and shares out what one transaction does.
+func takeTurns(tx Tx, hooks []ParsedHook) ([]turn, error) {
+	var turns []turn
+	budget := itemsPerWrite
+	for _, p := range hooks {
+		if budget <= 0 {
+			break
+		}
+		h, err := tx.LockHook(p.Hook)
+		if err != nil {
+			return nil, err
+		}
+		t := turn{ParsedHook: p, hook: h}
+		if h.State == HookPending && p.Err == nil && p.Ignore == "" {
+			t.budget = min(budget, len(p.Updates)-h.Tally.Next)
+			budget -= t.budget
+		}
+		turns = append(turns, t)
+	}
+	return turns, nil
+}
+
+// lockAhead locks whom and what the turns are about. Their updates come in the
+// provider's order, and two transactions that locked as they went along would wait
+// for each other in a circle.
+func lockAhead(tx Tx, turns []turn) error {
+	var all []Subject
+	for _, t := range turns {
+		from := t.hook.Tally.Next
+		for _, u := range t.Updates[from : from+t.budget] {
+			if channel, connection, ok := t.Routes(u.Channel); ok {
+				s := subjectOf(u.News, connection.Portfolio)
+				s.Workspace, s.Channel = channel.Workspace, channel.ID
+				all = append(all, s)
+			}
+		}
+	}
+	return tx.LockAhead(all)
+}
+
+// subjectOf is whom and what news is about.
+func subjectOf(n News, portfolio string) Subject {
+	s := Subject{Keys: customerOf(n).keys(portfolio)}
+	switch n := n.(type) {
+	case InboundMessage:
+		s.Keys = n.From.keys(portfolio)
+	case AddressNews:
+		s.Keys = append(n.Old.keys(portfolio), n.New.keys(portfolio)...)
+	case StatusNews:
+		s.External, s.Ref = n.ExternalID, n.Witness
+	case ReactionNews:
+		s.External = n.Target
+	case EditNews:
+		s.External = n.Target
+	case RevokeNews:
+		s.External = n.Target
+	}
+	return s
+}
+
+// applyTurn gives a hook its fate, or brings it a step nearer to it.
+func (d *Desk) applyTurn(tx Tx, t *turn, now time.Time) error {
+	items, err := d.applyUpdates(tx, &t.hook, *t, now)
+	if err != nil {
+		return err
+	}
+	if err := tx.SetHook(t.hook, items); err != nil || t.hook.State != HookFailed {
+		return err
+	}
+	return tx.Apply(Plan{Tell{Change{Workspace: t.hook.Workspace, Kind: HooksChanged, Subject: t.hook.ID}}})
+}
+
+func (d *Desk) applyUpdates(tx Tx, h *Hook, p turn, now time.Time) ([]HookItem, error) {
 	if p.Err != nil {
 		h.unread(HookFailed, p.Err.Error(), now)
 		return nil, nil
@@ -78,8 +145,7 @@ func (d *Desk) applyHook(tx Tx, h *Hook, p ParsedHook, budget *int, now time.Tim
 	var items []HookItem
 	t := &h.Tally
 	t.Items = len(p.Updates)
-	for ; t.Next < len(p.Updates) && *budget > 0; t.Next++ {
-		*budget--
+	for end := t.Next + p.budget; t.Next < end; t.Next++ {
 		u := p.Updates[t.Next]
 		got, err := d.applyItem(tx, *h, t.Next, u, p.Routes, now)
 		if err != nil {

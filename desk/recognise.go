@@ -88,33 +88,22 @@ type person struct {
 }
 
 // lockPerson loads what is stored of addresses and locks it: first the
-// identities, then their contacts by id, following merges.
+// identities, then their contacts and who stands for them.
 func lockPerson(tx Tx, workspace ID, keys []Identity) (p person, err error) {
 	p = person{workspace: workspace, contacts: map[ID]Contact{}, addresses: map[ID][]Identity{}}
 	if p.known, err = tx.LockIdentities(workspace, keys); err != nil {
 		return p, err
 	}
-	var next []ID
+	var ids []ID
 	for _, i := range p.known {
-		next = append(next, i.Contact)
+		ids = append(ids, i.Contact)
 	}
-	for len(next) > 0 {
-		slices.Sort(next)
-		var merged []ID
-		for _, id := range slices.Compact(next) {
-			if _, ok := p.contacts[id]; ok {
-				continue
-			}
-			c, err := tx.LockContact(id)
-			if err != nil {
-				return p, err
-			}
-			p.contacts[id] = c
-			if c.MergedInto != 0 {
-				merged = append(merged, c.MergedInto)
-			}
-		}
-		next = merged
+	contacts, err := tx.LockContacts(ids)
+	if err != nil {
+		return p, err
+	}
+	for _, c := range contacts {
+		p.contacts[c.ID] = c
 	}
 	if len(p.contacts) < 2 {
 		return p, nil

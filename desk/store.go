@@ -60,10 +60,15 @@ type Tx interface {
 	// returns the message that used it.
 	ClaimClientID(workspace ID, client string, message ID) (used ID, err error)
 
+	// LockAhead locks what is there of the subjects, in the order in which
+	// everybody locks, for a transaction that is about several people.
+	LockAhead(subjects []Subject) error
+
 	Workspace(id ID) (Workspace, error)
 	LockIdentities(workspace ID, keys []Identity) ([]Identity, error) // those of keys that exist, by kind, scope and value
 	FindIdentities(workspace ID, keys []Identity) ([]Identity, error) // the same without a lock, in no order
 	LockContact(id ID) (Contact, error)
+	LockContacts(ids []ID) ([]Contact, error)                   // and those who stand for them, by id
 	LockConversation(id ID) (Conversation, error)               // also a deleted one; CodeNotFound when there is none
 	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
 	ConversationOf(message ID) (ID, error)                      // without a lock: it never changes
@@ -111,6 +116,15 @@ type Tx interface {
 	// Prune deletes at most limit rows that nobody needs any more and returns
 	// how many it deleted.
 	Prune(p Pruning, limit int) (int, error)
+}
+
+// Subject is whom and what an update is about. Any field may be empty.
+type Subject struct {
+	Workspace ID
+	Channel   ID
+	Keys      []Identity // the customer's addresses
+	External  string     // a message, by its provider's id
+	Ref       string     // a message, by the reference of an attempt to send it
 }
 
 // Pruning says what is old.

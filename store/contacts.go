@@ -103,6 +103,28 @@ func (t *tx) LockContact(id desk.ID) (desk.Contact, error) {
 	return one(background(), t, "The contact", scanContact, selectContact+" WHERE id = $1 FOR UPDATE", id)
 }
 
+func (t *tx) LockContacts(ids []desk.ID) ([]desk.Contact, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	for {
+		all, err := list(background(), t, scanContact, `WITH RECURSIVE line (id, next) AS (
+	SELECT id, merged_into FROM contacts WHERE id = ANY($1)
+	UNION SELECT c.id, c.merged_into FROM contacts c JOIN line l ON c.id = l.next
+) `+selectContact+" WHERE id IN (SELECT id FROM line) ORDER BY id FOR UPDATE", ids)
+		if err != nil {
+			return nil, err
+		}
+		// Who waited for a lock sees the row as it is now, but the line as it was.
+		missing := slices.ContainsFunc(all, func(c desk.Contact) bool {
+			return c.MergedInto != 0 && !slices.ContainsFunc(all, func(o desk.Contact) bool { return o.ID == c.MergedInto })
+		})
+		if !missing {
+			return all, nil
+		}
+	}
+}
+
 // LockIdentities locks in the order of kind, scope and value, as every
 // transaction does.
 func (t *tx) LockIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Identity, error) {

@@ -175,6 +175,10 @@ func (d dialect) lockSetup() string {
 	return ""
 }
 
+// locksRows reports whether transactions run side by side and lock rows against
+// each other.
+func (d dialect) locksRows() bool { return d == postgresDB }
+
 // waitForLocks makes a transaction wait longer for locks than the session does.
 // PostgreSQL itself looks for deadlocks after a second.
 func (d dialect) waitForLocks() string {

@@ -48,6 +48,7 @@ func Run(t *testing.T, e Engine) {
 		"Fairness":      testFairness,
 		"Races":         testRaces,
 		"Deadlocks":     testDeadlocks,
+		"Appliers":      testAppliers,
 		"IDs":           testIDs,
 		"Signals":       testSignals,
 	} {

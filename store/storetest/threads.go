@@ -410,6 +410,13 @@ func testContacts(t *testing.T, e Engine) {
 	}
 	var want []desk.Identity
 	w.Do(func(tx desk.Tx) error {
+		locked, err := tx.LockContacts([]desk.ID{c.Contact, b.Contact, c.Contact})
+		if err != nil || len(locked) != 3 || locked[0].ID != a.Contact || locked[1].ID != b.Contact || locked[2].MergedInto != b.Contact {
+			t.Errorf("contacts and who stands for them, by id: got %+v, %v", locked, err)
+		}
+		if none, err := tx.LockContacts(nil); err != nil || len(none) != 0 {
+			t.Errorf("no contacts: got %+v, %v", none, err)
+		}
 		for _, of := range []desk.ID{a.Contact, b.Contact, c.Contact} {
 			got, err := tx.Identities(of)
 			if err != nil {
