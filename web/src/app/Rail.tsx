@@ -1,19 +1,29 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/ui/Badge";
+import { cx } from "@/ui/cx";
 import { Tooltip } from "@/ui/Tooltip";
 import { Colleagues } from "./Colleagues";
 import { Logo } from "./Logo";
 import { NAV } from "./nav";
 import { ProfileMenu } from "./ProfileMenu";
 
+export type RailProps = {
+  unread: number;
+  /** What is open takes the whole of a narrow screen, and has its own way back. */
+  wideOnly: boolean;
+};
+
 /** The way between the parts of the app: a rail at the side, or a bar at the foot of a narrow screen. */
-export function Rail({ unread }: { unread: number }) {
+export function Rail({ unread, wideOnly }: RailProps) {
   const { t } = useTranslation();
   return (
     <nav
       aria-label={t("app.navigation")}
-      className="z-nav flex shrink-0 items-center justify-around border-t border-line bg-canvas px-2 py-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] wide:w-14 wide:flex-col wide:justify-start wide:gap-1 wide:border-t-0 wide:border-e wide:px-0 wide:py-3"
+      className={cx(
+        wideOnly ? "hidden wide:flex" : "flex",
+        "z-nav shrink-0 items-center justify-around border-t border-line bg-canvas px-2 py-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] wide:w-14 wide:flex-col wide:justify-start wide:gap-1 wide:border-t-0 wide:border-e wide:px-0 wide:py-3",
+      )}
     >
       <span className="hidden pb-3 wide:block">
         <Logo size={28} />

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { Outlet, useParams, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useShortcuts } from "@/actions/hooks";
 import { countersQuery } from "@/api/counters";
@@ -29,6 +29,7 @@ export function Shell() {
   const overlay = useOverlay();
   const { data: counters } = useQuery(countersQuery());
   const unread = counters?.mine_unread ?? 0;
+  const { conversationId } = useParams({ strict: false });
 
   useShortcuts();
   useGlobalActions();
@@ -55,7 +56,7 @@ export function Shell() {
     <div className="flex h-full flex-col">
       {me.demo && <DemoTop />}
       <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
-        <Rail unread={unread} />
+        <Rail unread={unread} wideOnly={conversationId !== undefined} />
         <div className="flex min-h-0 min-w-0 grow flex-col">
           <OfflineBanner />
           <Outlet />

@@ -1,9 +1,15 @@
+let missed = false;
+
+/** Whether a file of the app could not be fetched; what needs it stays broken until the page is new. */
+export const missedFile = () => missed;
+
 /**
  * The files of a version are gone once the server has a newer one. A page that was open meanwhile
  * and misses one starts anew; drafts are kept. Without a connection nothing is gone.
  */
 export function followNewVersion(): void {
   window.addEventListener("vite:preloadError", () => {
+    missed = true;
     void isReplaced().then((replaced) => replaced && window.location.reload());
   });
 }

@@ -8,6 +8,7 @@ import { signInRoute } from "@/features/signin/route";
 import { parseSearch, stringifySearch } from "./address";
 import { Crash } from "./Crash";
 import { NotFound } from "./NotFound";
+import { missedFile } from "./newVersion";
 import { rootRoute, shellRoute } from "./roots";
 
 const homeRoute = createRoute({
@@ -43,7 +44,9 @@ export function createAppRouter(cache: QueryClient) {
     defaultPreload: "intent",
     // What is fresh is the query cache's business.
     defaultPreloadStaleTime: 0,
-    defaultErrorComponent: ({ error, reset }) => <Crash error={error} onRetry={reset} />,
+    defaultErrorComponent: ({ error, reset }) => (
+      <Crash error={error} onRetry={() => (missedFile() ? window.location.reload() : reset())} />
+    ),
     defaultNotFoundComponent: NotFound,
   });
 }

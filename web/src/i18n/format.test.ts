@@ -46,6 +46,16 @@ test.each([
   expect(en.duration(ms, "narrow")).toBe(want);
 });
 
+test.each([
+  [2 * 3_600_000 + 5 * 60_000, "2h 5m"],
+  [10 * 60_000, "10m"],
+  [10 * 60_000 - 1, "9:59"],
+  [65_000, "1:05"],
+  [999, "0:00"],
+])("left: %d ms is %s", (ms, want) => {
+  expect(en.left(ms)).toBe(want);
+});
+
 test("durations speak the language", () => {
   expect(formatFor("sk").duration(2 * 3_600_000 + 5 * 60_000, "long")).toBe("2 hodiny 5 minút");
   expect(formatFor("pt-BR").duration(3_600_000, "long")).toBe("1 hora");

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@/ui/clock";
+import { BY_SECONDS } from "@/ui/countdown";
 
 export type DurationStyle = "narrow" | "long";
 
@@ -17,6 +18,8 @@ export type Format = {
   short(at: number, now: number): string;
   /** At most two units: 23h, 2h 5m, 40s. */
   duration(ms: number, style: DurationStyle): string;
+  /** A countdown: 23h, 2h 5m, 59m; in its last ten minutes 9:59. */
+  left(ms: number): string;
   /** Today, Yesterday, else Monday 2 March, with the year unless it is this one. */
   day(at: number, now: number): string;
   /** The same for all moments of a day. */
@@ -97,6 +100,11 @@ function makeFormat(language: string, timeZone: string | undefined): Format {
     duration(ms, style) {
       const parts = durationParts(ms).map(([value, name]) => unit(value, name, style));
       return parts.join(" ");
+    },
+    left(ms) {
+      if (ms >= BY_SECONDS) return format.duration(ms, "narrow");
+      const seconds = Math.floor(Math.max(0, ms) / SECOND);
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     },
     day(at, now) {
       for (const ago of [0, 1]) {

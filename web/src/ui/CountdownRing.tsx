@@ -35,7 +35,7 @@ export function CountdownRing({
     <Ring
       fraction={fraction}
       tone={tone}
-      text={closed ? t("ui.closed_short") : format.duration(left, "narrow")}
+      text={closed ? t("ui.closed_short") : format.left(left)}
       label={
         closed
           ? tone === "bad"

@@ -1,3 +1,5 @@
+import type { CSSProperties } from "react";
+
 export type SliderProps = {
   label: string;
   value: number;
@@ -22,7 +24,8 @@ export function Slider({ label, value, max, step, valueText, disabled, onChange 
       value={Math.min(value, max)}
       disabled={disabled}
       onChange={(event) => onChange(event.target.valueAsNumber)}
-      className="block h-4 w-full accent-accent disabled:opacity-50"
+      style={{ "--done": `${max > 0 ? (Math.min(value, max) / max) * 100 : 0}%` } as CSSProperties}
+      className="slider block h-4 w-full disabled:opacity-50"
     />
   );
 }

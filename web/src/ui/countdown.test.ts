@@ -25,9 +25,10 @@ test("over is bad only when somebody waited", () => {
   expect(countdown(now + 1, now, { ...rule, missed: true }).tone).toBe("warn");
 });
 
-test("ticks by minutes, by seconds in the last two, and hardly when nothing runs", () => {
+test("ticks by minutes, by seconds near the end, and hardly when nothing runs", () => {
   expect(tickOf(now + 3 * HOUR, now)).toBe(MINUTE);
-  expect(tickOf(now + 2 * MINUTE, now)).toBe(SECOND);
+  expect(tickOf(now + 12 * MINUTE, now)).toBe(MINUTE);
+  expect(tickOf(now + 10 * MINUTE, now)).toBe(SECOND);
   expect(tickOf(now, now)).toBe(HOUR);
   expect(tickOf(null, now)).toBe(HOUR);
 });

@@ -30,10 +30,14 @@ export function countdown(
   return { left, fraction: Math.min(1, left / total), tone: left < warnBelow ? "warn" : "good" };
 }
 
-/** How often the text of a countdown changes: by seconds only in its last two minutes. */
+/** From here on a countdown is told to the second. */
+export const BY_SECONDS = 10 * MINUTE;
+
+/** How often the text of a countdown changes: by seconds only near its end. */
 export function tickOf(until: number | null, now: number): number {
   if (until === null || until <= now) return HOUR;
-  return until - now <= 2 * MINUTE ? SECOND : MINUTE;
+  // A minute earlier, for whoever looks only once a minute.
+  return until - now <= BY_SECONDS + MINUTE ? SECOND : MINUTE;
 }
 
 /** The dash of a circle of circumference 100 of which `fraction` is drawn; never so little that it cannot be seen. */

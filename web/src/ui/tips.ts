@@ -19,7 +19,9 @@ export function watchTips(show: (tip: Tip | null) => void): () => void {
   const open = (element: HTMLElement) => {
     clearTimeout(timer);
     const { tip: text, tipKeys: keys, tipSide: side = "bottom" } = element.dataset;
-    if (!text || !element.isConnected) return;
+    // What it opens already says what it is for.
+    if (!text || !element.isConnected || element.matches("[aria-haspopup][aria-expanded=true]"))
+      return;
     shown = element;
     show({ element, text, keys, side });
   };

@@ -23,6 +23,7 @@ import { Segments } from "@/ui/Segments";
 import { Spinner } from "@/ui/Spinner";
 import { usePane } from "../pane";
 import { Busy } from "./Busy";
+import { Closing } from "./Closing";
 import { type Draft, readDraft, writeDraft } from "./drafts";
 import { type Staged, sendable, stage, unstage } from "./files";
 import { Locked } from "./Locked";
@@ -225,6 +226,7 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
           }}
         />
         <Busy />
+        {!note && <Closing />}
       </div>
       {shut ? (
         <Locked

@@ -42,7 +42,10 @@ type Parts = NonNullable<ComponentProps<typeof Frimousse.List>["components"]>;
 const PARTS: Parts = {
   CategoryHeader({ category, ...props }) {
     return (
-      <div {...props} className="bg-raised px-1 py-1 text-12 font-medium text-muted">
+      <div
+        {...props}
+        className="bg-raised px-1 py-1 text-12 font-medium text-muted first-letter:uppercase"
+      >
         {category.label}
       </div>
     );

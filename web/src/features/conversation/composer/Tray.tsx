@@ -1,4 +1,5 @@
 import { FileText, Film, Music, X } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "@/i18n/useFormat";
 import { cx } from "@/ui/cx";
@@ -43,8 +44,16 @@ export function Tray({ files, onRemove }: TrayProps) {
 }
 
 function Preview({ item: { verdict, url } }: { item: Staged }) {
-  if (verdict.kind === "image" || verdict.kind === "sticker") {
-    return <img src={url} alt="" className="size-10 shrink-0 rounded-6 bg-hover object-cover" />;
+  const [broken, setBroken] = useState(false);
+  if (!broken && (verdict.kind === "image" || verdict.kind === "sticker")) {
+    return (
+      <img
+        src={url}
+        alt=""
+        onError={() => setBroken(true)}
+        className="size-10 shrink-0 rounded-6 bg-hover object-cover"
+      />
+    );
   }
   const Icon = verdict.kind === "video" ? Film : verdict.kind === "audio" ? Music : FileText;
   return (
@@ -57,24 +66,22 @@ function Preview({ item: { verdict, url } }: { item: Staged }) {
 function Words({ item: { verdict, file } }: { item: Staged }) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (verdict.problem === null) {
-    return (
-      <span className="text-muted">
-        {`${t(`conversation.type.${verdict.kind}`)} · ${format.bytes(file.size)}`}
-      </span>
-    );
-  }
+  const size = format.bytes(file.size);
+  const { kind, problem } = verdict;
   return (
-    <span role="alert" className="block text-bad">
-      {verdict.problem === "too_large"
-        ? t("conversation.file_too_large", {
-            size: format.bytes(file.size),
-            max: format.bytes(verdict.max),
-            type: t(`conversation.type.${verdict.kind}`),
-          })
-        : verdict.problem === "empty"
-          ? t("conversation.file_empty")
-          : t("conversation.file_type")}
-    </span>
+    <>
+      <span className="block text-muted">
+        {kind ? `${t(`conversation.type.${kind}`)} · ${size}` : size}
+      </span>
+      {problem && (
+        <span role="alert" className="block text-bad">
+          {problem === "too_large"
+            ? t("conversation.file_too_large", { max: format.bytes(verdict.max) })
+            : problem === "empty"
+              ? t("conversation.file_empty")
+              : t("conversation.file_type")}
+        </span>
+      )}
+    </>
   );
 }

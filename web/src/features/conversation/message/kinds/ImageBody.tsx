@@ -27,7 +27,7 @@ export function ImageBody({ message, sending }: BodyProps) {
         aria-label={t("conversation.open_image", { name: label })}
         disabled={!shown.file}
         onClick={() => shown.file && view(shown.file.id)}
-        className="relative block max-w-full overflow-hidden rounded-8 bg-hover"
+        className="relative -mx-2 -mt-0.5 block max-w-[calc(100%+1rem)] overflow-hidden rounded-8 bg-hover"
         style={{ width, aspectRatio: `${width} / ${height}` }}
       >
         <img

@@ -11,7 +11,7 @@ export function VideoBody({ message, sending }: BodyProps) {
   return (
     <>
       {shown.state === "here" ? (
-        <div className="relative aspect-video w-80 max-w-full overflow-hidden rounded-8 bg-sunken">
+        <div className="relative -mx-2 -mt-0.5 aspect-video w-80 max-w-[calc(100%+1rem)] overflow-hidden rounded-8 bg-stage">
           {/* biome-ignore lint/a11y/useMediaCaption: customers' videos come without captions. */}
           <video
             src={shown.url}
