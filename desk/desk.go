@@ -55,7 +55,12 @@ func (d *Desk) Reader() Reader { return d.store }
 
 // write runs a use case with one fixed now.
 func (d *Desk) write(ctx context.Context, q Queue, fn func(tx Tx, now time.Time) error) error {
-	return d.store.Write(ctx, q, func(tx Tx) error { return fn(tx, Instant(d.now())) })
+	return d.store.Write(ctx, q, func(tx Tx) error {
+		if err := fn(tx, Instant(d.now())); err != nil {
+			return err
+		}
+		return commitAnswer(ctx, tx)
+	})
 }
 
 // require fails unless the actor's role has the permission.

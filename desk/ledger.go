@@ -87,7 +87,7 @@ func (d *Desk) Prune(ctx context.Context) (n int, err error) {
 	err = d.write(ctx, FromJobs, func(tx Tx, now time.Time) (err error) {
 		n, err = tx.Prune(Pruning{
 			HooksBefore: now.Add(-hooksFor), ChangesBefore: now.Add(-ChangesFor), ParkedBefore: now.Add(-ParkedFor),
-			SessionsBefore: now, UploadsBefore: now.Add(-uploadsFor),
+			SessionsBefore: now, UploadsBefore: now.Add(-uploadsFor), AnswersBefore: now.Add(-answersFor),
 		}, pruneBatch)
 		return err
 	})

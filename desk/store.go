@@ -60,6 +60,13 @@ type Tx interface {
 	// returns the message that used it.
 	ClaimClientID(workspace ID, client string, message ID) (used ID, err error)
 
+	// ClaimAnswer makes the key of an answer the claim's own. When it was taken
+	// before, it returns the answer that is there, which stays locked.
+	ClaimAnswer(claim Answer) (have Answer, taken bool, err error)
+	CommitAnswer(claim ID) (bool, error) // running becomes done; false: the claim is not there any more
+	SetAnswer(a Answer) error            // by its ID; one that is not there any more is left
+	DropAnswer(claim ID) error
+
 	// LockAhead locks what is there of the subjects, in the order in which
 	// everybody locks, for a transaction that is about several people.
 	LockAhead(subjects []Subject) error
@@ -131,6 +138,7 @@ type Subject struct {
 type Pruning struct {
 	HooksBefore, ChangesBefore, ParkedBefore, SessionsBefore time.Time
 	UploadsBefore                                            time.Time // uploads that were never sent
+	AnswersBefore                                            time.Time
 }
 
 // Reader answers questions. Lists take a Scope and leave out what it does not

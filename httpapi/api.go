@@ -74,7 +74,6 @@ type API struct {
 	web       *web
 	signIns   *throttle // failures by address and e-mail
 	addresses *throttle // failures by address
-	answers   *answers
 	intakes   map[intakeKind]intake
 	draining  atomic.Bool
 }
@@ -101,7 +100,6 @@ func New(c Config) (*API, error) {
 	}
 	s.signIns = newThrottle(c.Desk.Now, signInBurst, signInEvery)
 	s.addresses = newThrottle(c.Desk.Now, addressBurst, addressEvery)
-	s.answers = newAnswers(c.Desk.Now)
 	var err error
 	if s.web, err = newWeb(c.Web); err != nil {
 		return nil, err

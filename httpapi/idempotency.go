@@ -2,12 +2,10 @@ package httpapi
 
 import (
 	"bytes"
-	"container/list"
+	"context"
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"parley/desk"
@@ -15,11 +13,9 @@ import (
 
 const (
 	idempotencyKey = "Idempotency-Key"
-	answersFor     = 24 * time.Hour
-	answersKept    = 10_000
-	answerSize     = 64 << 10 // larger answers are not kept: the write runs again
 	maxKey         = 200
 	maxBody        = 1 << 20 // of JSON
+	keyRetry       = 5 * time.Second
 )
 
 // takesKey reports whether the route's writes may carry an Idempotency-Key.
@@ -27,72 +23,9 @@ func (rt Route) takesKey() bool {
 	return rt.Method != http.MethodGet && rt.Access.kind == accessMember && !rt.keyless
 }
 
-// answers remembers what writes answered, by member, route, path and key. It is
-// in memory and bounded; apiDescription says what that means for programs.
-type answers struct {
-	now func() time.Time
-
-	mu   sync.Mutex
-	keys map[string]*list.Element
-	used *list.List // of *kept, the latest in front
-}
-
-type kept struct {
-	key    string
-	at     time.Time
-	body   [sha256.Size]byte
-	done   bool
-	status int
-	header http.Header
-	answer []byte
-}
-
-func newAnswers(now func() time.Time) *answers {
-	return &answers{now: now, keys: map[string]*list.Element{}, used: list.New()}
-}
-
-// begin claims a key, or returns what was answered under it.
-func (a *answers) begin(key string, body [sha256.Size]byte) (*kept, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	now := a.now()
-	for e := a.used.Back(); e != nil && (a.used.Len() >= answersKept || now.Sub(e.Value.(*kept).at) >= answersFor); e = a.used.Back() {
-		delete(a.keys, a.used.Remove(e).(*kept).key)
-	}
-	if e, found := a.keys[key]; found {
-		k := e.Value.(*kept)
-		switch {
-		case k.body != body:
-			return nil, newProblem(http.StatusConflict, codeKeyReused, "This Idempotency-Key was used for another request. Use a new one.")
-		case !k.done:
-			return nil, desk.Errorf(desk.CodeConflict, "The first request with this Idempotency-Key is still running. Try again in a moment.")
-		}
-		return k, nil
-	}
-	a.keys[key] = a.used.PushFront(&kept{key: key, at: now, body: body})
-	return nil, nil
-}
-
-// end notes the answer under a key. Failures of the server and answers that are
-// too large are forgotten, so that the next request tries again.
-func (a *answers) end(key string, rec *recorder) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	e, found := a.keys[key]
-	if !found {
-		return
-	}
-	if rec == nil || rec.status == 0 || rec.status >= 500 || rec.status == http.StatusTooManyRequests || rec.body.Len() > answerSize {
-		a.used.Remove(e)
-		delete(a.keys, key)
-		return
-	}
-	k := e.Value.(*kept)
-	k.done, k.status, k.answer = true, rec.status, rec.body.Bytes()
-	k.header = http.Header{"Content-Type": rec.Header()["Content-Type"]}
-}
-
-// once serves a write, or repeats what it answered before.
+// once serves a write, or repeats what it was answered with before, by whatever
+// process. The answer is kept before it leaves, so who has heard it hears the
+// same again.
 func (s *API) once(w http.ResponseWriter, r *http.Request, rt Route, key string, next http.Handler) {
 	if len(key) > maxKey {
 		s.writeProblem(w, r, desk.Errorf(desk.CodeInvalid, "An Idempotency-Key may have at most %d characters.", maxKey))
@@ -103,35 +36,63 @@ func (s *API) once(w http.ResponseWriter, r *http.Request, rt Route, key string,
 		s.writeProblem(w, r, err)
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(data))
-	full := fmt.Sprintf("%d %s %s %s", callOf(r.Context()).actor.Member.ID, rt.Method, r.URL.Path, key)
-	before, err := s.answers.begin(full, sha256.Sum256(data))
+	sum := sha256.Sum256(data)
+	a := callOf(r.Context()).actor
+	answer, mine, under, err := s.cfg.Desk.BeginAnswer(r.Context(), desk.Answer{
+		Workspace: a.Member.Workspace, Member: a.Member.ID, Route: rt.Method + " " + r.URL.Path, Key: key, Request: sum[:],
+	})
 	switch {
 	case err != nil:
 		s.writeProblem(w, r, err)
-		return
-	case before != nil:
-		for name, values := range before.header {
-			if len(values) > 0 {
-				w.Header()[name] = values
-			}
+	case mine:
+		r = r.WithContext(under)
+		r.Body = io.NopCloser(bytes.NewReader(data))
+		s.first(w, r, answer, next)
+	case !bytes.Equal(answer.Request, sum[:]):
+		s.writeProblem(w, r, newProblem(http.StatusConflict, codeKeyReused, "This Idempotency-Key was used for another request. Use a new one."))
+	case answer.State == desk.AnswerGiven:
+		if answer.Type != "" {
+			w.Header().Set("Content-Type", answer.Type)
 		}
-		w.WriteHeader(before.status)
-		w.Write(before.answer)
-		return
+		w.WriteHeader(answer.Status)
+		w.Write(answer.Body)
+	case answer.State == desk.AnswerDone:
+		s.writeProblem(w, r, desk.Errorf(desk.CodeConflict, "The first request with this Idempotency-Key was carried out, but its answer was lost. Look at what it did before you send it under a new key."))
+	default:
+		p := newProblem(http.StatusConflict, string(desk.CodeConflict), "The first request with this Idempotency-Key is still running. Try again in a moment.")
+		p.retryAfter = keyRetry
+		s.writeProblem(w, r, p)
 	}
+}
+
+// first serves the request that has claimed its key. Failures of the server are
+// not kept, so that the next request tries again.
+func (s *API) first(w http.ResponseWriter, r *http.Request, answer desk.Answer, next http.Handler) {
+	ctx := context.WithoutCancel(r.Context())
 	rec := &recorder{ResponseWriter: w}
 	defer func() {
 		if v := recover(); v != nil {
-			s.answers.end(full, nil)
+			s.keep(r, answer, s.cfg.Desk.DropAnswer(ctx, answer))
 			panic(v)
 		}
-		s.answers.end(full, rec)
 	}()
 	next.ServeHTTP(rec, r)
+	if rec.status == 0 || rec.status >= 500 || rec.status == http.StatusTooManyRequests {
+		s.keep(r, answer, s.cfg.Desk.DropAnswer(ctx, answer))
+	} else {
+		s.keep(r, answer, s.cfg.Desk.EndAnswer(ctx, answer, rec.status, w.Header().Get("Content-Type"), rec.body.Bytes()))
+	}
+	rec.send()
 }
 
-// recorder keeps an answer while it is written.
+// keep notes what could not be kept. The request itself was served.
+func (s *API) keep(r *http.Request, answer desk.Answer, err error) {
+	if err != nil {
+		s.cfg.Logger.Warn("the answer under an idempotency key was not kept", "request_id", callOf(r.Context()).id, "route", r.Pattern, "answer_id", answer.ID, "error", err)
+	}
+}
+
+// recorder holds an answer back.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -139,18 +100,21 @@ type recorder struct {
 }
 
 func (r *recorder) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
+	if r.status == 0 {
+		r.status = status
+	}
 }
 
 func (r *recorder) Write(p []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
+	r.WriteHeader(http.StatusOK)
+	return r.body.Write(p)
+}
+
+func (r *recorder) send() {
+	if r.status != 0 {
+		r.ResponseWriter.WriteHeader(r.status)
 	}
-	if r.body.Len() <= answerSize {
-		r.body.Write(p)
-	}
-	return r.ResponseWriter.Write(p)
+	r.ResponseWriter.Write(r.body.Bytes())
 }
 
 // Unwrap lets http.ResponseController reach the connection.

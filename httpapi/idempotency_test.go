@@ -1,14 +1,19 @@
 package httpapi
 
 import (
+	"context"
 	"crypto/sha256"
-	"fmt"
+	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/desk"
+	"parley/store/storetest"
 )
 
 func keyed(key string) http.Header {
@@ -67,7 +72,7 @@ func TestIdempotencyKey(t *testing.T) {
 	team := request{method: "POST", path: "/api/v1/teams", token: r.token, body: `{"name":"ci"}`, header: keyed("k1")}
 	b.do(team).want(201)
 
-	b.Clock.Add(answersFor)
+	b.Clock.Add(24 * time.Hour)
 	b.do(r).want(201).into(&second)
 	if second.ID == first.ID {
 		t.Error("the answer is kept for more than 24 hours")
@@ -86,24 +91,146 @@ func TestIdempotencyKeepsRefusals(t *testing.T) {
 	}
 }
 
-func TestAnswersAreBounded(t *testing.T) {
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	a := newAnswers(func() time.Time { return now })
-	sum := sha256.Sum256(nil)
-	for i := range answersKept + 5 {
-		if k, err := a.begin(fmt.Sprint(i), sum); k != nil || err != nil {
-			t.Fatalf("key %d: %v, %v", i, k, err)
+// again is another process on the same database.
+func (b *bench) again() {
+	b.TB.Helper()
+	d, err := desk.New(desk.Config{Store: b.Store, Now: b.Clock.Now, Check: anything{}, Passwords: plainPasswords{}})
+	if err != nil {
+		b.TB.Fatal(err)
+	}
+	c := b.api.cfg
+	c.Desk = d
+	if b.api, err = New(c); err != nil {
+		b.TB.Fatal(err)
+	}
+}
+
+func (b *bench) teams() int {
+	b.TB.Helper()
+	all, err := b.Store.Teams(context.Background(), b.Workspace.ID)
+	if err != nil {
+		b.TB.Fatal(err)
+	}
+	return len(all)
+}
+
+func TestIdempotencyOutlivesTheProcess(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	team := request{method: "POST", path: "/api/v1/teams", token: token, body: `{"name":"night"}`, header: keyed("k1")}
+	refused := request{method: "POST", path: "/api/v1/teams", token: token, body: `{"name":" "}`, header: keyed("k2")}
+	gone := request{method: "DELETE", path: "/api/v1/tokens/" + newToken(b, token), token: token, header: keyed("k3")}
+	before := [3]string{b.do(team).want(201).Body.String(), b.do(refused).want(422).Body.String(), b.do(gone).want(204).Body.String()}
+	b.again()
+	after := [3]string{b.do(team).want(201).Body.String(), b.do(refused).want(422).Body.String(), b.do(gone).want(204).Body.String()}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("answers of another process (-first +again):\n%s", diff)
+	}
+	if n := b.teams(); n != 1 {
+		t.Errorf("%d teams were made, want 1", n)
+	}
+}
+
+func newToken(b *bench, token string) string {
+	var n NewToken
+	b.do(request{method: "POST", path: "/api/v1/tokens", token: token, body: `{"name":"spare"}`}).want(201).into(&n)
+	return n.ID
+}
+
+// TestIdempotencySideBySide: of many at once one is served, and the others get
+// its answer or are told to come again.
+func TestIdempotencySideBySide(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	r := request{method: "POST", path: "/api/v1/teams", token: b.token(b.Owner), body: `{"name":"night"}`, header: keyed("k1")}
+	var wg sync.WaitGroup
+	answers := make(chan response, 20)
+	for range cap(answers) {
+		wg.Go(func() { answers <- b.do(r) })
+	}
+	wg.Wait()
+	close(answers)
+	made := map[string]int{}
+	for a := range answers {
+		switch a.Code {
+		case 201:
+			made[a.Body.String()]++
+		case 409:
+			a.problem(409, "conflict")
+			if a.Header().Get("Retry-After") == "" {
+				t.Error("who has to come again is not told when")
+			}
+		default:
+			t.Errorf("status %d: %s", a.Code, a.Body)
 		}
 	}
-	if len(a.keys) != answersKept || a.used.Len() != answersKept {
-		t.Errorf("%d answers are kept, want %d", len(a.keys), answersKept)
+	if len(made) != 1 || b.teams() != 1 {
+		t.Errorf("%d different answers and %d teams, want one: %v", len(made), b.teams(), made)
 	}
-	last := fmt.Sprint(answersKept + 4)
-	if _, err := a.begin(last, sum); desk.CodeOf(err) != desk.CodeConflict {
-		t.Errorf("a key whose first request still runs gives %v, want a conflict", err)
+}
+
+// TestIdempotencyWhenTheProcessEnded: at every point at which a process can end,
+// the write happens once or not at all.
+func TestIdempotencyWhenTheProcessEnded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ctx := context.Background()
+	r := request{method: "POST", path: "/api/v1/teams", token: b.token(b.Owner), body: `{"name":"night"}`}
+	sum := sha256.Sum256([]byte(r.body))
+	begin := func(key string) context.Context {
+		t.Helper()
+		_, mine, under, err := b.desk.BeginAnswer(ctx, desk.Answer{Workspace: b.Workspace.ID, Member: b.Owner.ID, Route: "POST /api/v1/teams", Key: key, Request: sum[:]})
+		if err != nil || !mine {
+			t.Fatalf("claiming a key: %v, %v", mine, err)
+		}
+		return under
 	}
-	a.end(last, nil)
-	if k, err := a.begin(last, sum); k != nil || err != nil {
-		t.Errorf("after a failure the key gives %v, %v, want another try", k, err)
+	create := func(under context.Context) error {
+		_, err := b.desk.CreateTeam(under, b.actor(b.Owner), "night", nil, nil)
+		return err
 	}
+
+	r.header = keyed("before the write")
+	slow := begin("before the write")
+	b.do(r).problem(409, "conflict")
+	b.Clock.Add(61 * time.Second)
+	b.do(r).want(201)
+	if err := create(slow); desk.CodeOf(err) != desk.CodeConflict {
+		t.Errorf("the write of a request whose key was taken over gives %v, want a conflict", err)
+	}
+	if n := b.teams(); n != 1 {
+		t.Errorf("%d teams, want 1", n)
+	}
+
+	r.header = keyed("after the write")
+	if err := create(begin("after the write")); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Add(time.Hour)
+	if p := b.do(r).problem(409, "conflict"); !strings.Contains(p.Detail, "carried out") {
+		t.Errorf("a lost answer is told as %q", p.Detail)
+	}
+	if n := b.teams(); n != 2 {
+		t.Errorf("%d teams, want 2", n)
+	}
+}
+
+// TestIdempotencyForgetsFailures: what the server failed at may be tried again.
+func TestIdempotencyForgetsFailures(t *testing.T) {
+	t.Parallel()
+	broken := true
+	b := newBench(t, func(c *Config) {
+		c.Demo = demoOf(storetest.NewClock())
+		c.Demo.Advance = func(context.Context, time.Duration) error {
+			if broken {
+				return errors.New("the clock stands still")
+			}
+			return nil
+		}
+	})
+	r := request{method: "POST", path: "/api/v1/demo/clock", token: b.token(b.Owner), body: `{"advance_seconds":60}`, header: keyed("k1")}
+	b.do(r).problem(500, "internal")
+	broken = false
+	b.do(r).want(200)
 }

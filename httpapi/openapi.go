@@ -29,8 +29,10 @@ Each call needs a permission of the member's role (x-permission); what a member 
 Ids are opaque strings, times are RFC 3339 in UTC, absent values are null, and lists go on with next_cursor.
 
 Writes accept an Idempotency-Key. Messages and notes use it as their client_id when they have none, which holds for
-good. For other writes the server remembers the answer in memory for 24 hours, as long as it is not restarted and at
-most for the latest 10,000 keys; several servers do not share it. The same key with another body is refused.`
+good. The answers of other writes are kept for 24 hours, refusals included, by member, address and key: the same request
+again gets the same answer, also after a restart, and nothing happens twice. While the first request runs, or when its
+answer was lost after it was carried out, the answer is 409 with code conflict. The same key with another body is refused
+with code idempotency_key_reused. Failures of the server are not kept: send the request again.`
 
 func humaConfig(version string) huma.Config {
 	return huma.Config{

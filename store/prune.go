@@ -21,6 +21,7 @@ WHERE state IN ('applied', 'duplicate', 'ignored') AND done_at < $1 ORDER BY don
 		{p.SessionsBefore, "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"},
 		{p.UploadsBefore, `DELETE FROM files WHERE id IN (SELECT id FROM files
 WHERE message_id = 0 AND created_at < $1 ORDER BY created_at LIMIT $2)`},
+		{p.AnswersBefore, "DELETE FROM answers WHERE id IN (SELECT id FROM answers WHERE at < $1 ORDER BY at LIMIT $2)"},
 	} {
 		if kind.before.IsZero() || deleted >= limit {
 			continue

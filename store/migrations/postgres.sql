@@ -1,3 +1,19 @@
+answers.id bigint NOT NULL
+answers.workspace_id bigint NOT NULL
+answers.member_id bigint NOT NULL
+answers.route text NOT NULL
+answers.key text NOT NULL
+answers.request bytea NOT NULL
+answers.state text NOT NULL
+answers.at bigint NOT NULL
+answers.status bigint NOT NULL
+answers.type text NOT NULL
+answers.body bytea NOT NULL
+answers PRIMARY KEY (id)
+answers UNIQUE (workspace_id, member_id, route, key)
+CREATE INDEX answers_age ON public.answers USING btree (at)
+CREATE UNIQUE INDEX answers_pkey ON public.answers USING btree (id)
+CREATE UNIQUE INDEX answers_workspace_id_member_id_route_key_key ON public.answers USING btree (workspace_id, member_id, route, key)
 attempts.id bigint NOT NULL
 attempts.message_id bigint NOT NULL
 attempts.ref text NOT NULL
