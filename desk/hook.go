@@ -116,7 +116,7 @@ type Parked struct {
 	ExternalID string // of the message that it waits for
 	Hook       ID
 	Item       int
-	Update     []byte // the Update as JSON, see EncodeParked
+	Update     []byte // the Update as JSON, see encodeUpdate
 	ParkedAt   time.Time
 }
 

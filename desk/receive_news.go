@@ -25,22 +25,22 @@ func lockMessage(tx Tx, id ID) (Message, Conversation, error) {
 	return m, c, err
 }
 
-// target finds the message that news is about. When it is not here yet, the news
-// is parked; when its conversation was deleted, there is nothing to do.
-func (a arrival) target(tx Tx, external string) (m Message, c Conversation, other *result, err error) {
+// target locks the message that news is about. Without one here, its answer is what
+// becomes of the news: it is parked until the message comes, or, when the
+// conversation was deleted, there is nothing to do.
+func (a arrival) target(tx Tx, external string) (m Message, c Conversation, here bool, otherwise result, err error) {
 	id, known, err := tx.MessageByKey(a.channel.ID, external)
-	if err != nil {
-		return m, c, nil, err
-	}
-	if !known {
-		r, err := a.park(tx, external)
-		return m, c, &r, err
-	}
-	if id == 0 {
-		return m, c, &result{ignored, "The message was deleted here."}, nil
+	switch {
+	case err != nil:
+		return m, c, false, result{}, err
+	case !known:
+		otherwise, err = a.park(tx, external)
+		return m, c, false, otherwise, err
+	case id == 0:
+		return m, c, false, result{ignored, "The message was deleted here."}, nil
 	}
 	m, c, err = lockMessage(tx, id)
-	return m, c, nil, err
+	return m, c, true, result{}, err
 }
 
 // receiveStatus moves a tick. A status that carries our reference is also the
@@ -191,9 +191,9 @@ func planStatus(r report) Plan {
 // receiveReaction puts a reaction on its message. The latest by the provider's
 // clock counts.
 func (d *Desk) receiveReaction(tx Tx, a arrival, n ReactionNews) (result, error) {
-	m, c, other, err := a.target(tx, n.Target)
-	if err != nil || other != nil {
-		return deref(other), err
+	m, c, here, otherwise, err := a.target(tx, n.Target)
+	if err != nil || !here {
+		return otherwise, err
 	}
 	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, 0); err != nil || !fresh {
 		return result{fate: duplicate}, err
@@ -225,19 +225,12 @@ func planReaction(m Message, c Conversation, n ReactionNews, at time.Time, opens
 	return plan
 }
 
-func deref(r *result) result {
-	if r == nil {
-		return result{}
-	}
-	return *r
-}
-
 // receiveEdit replaces a message's text. Edits that come out of order are
 // settled by the provider's clock.
 func (d *Desk) receiveEdit(tx Tx, a arrival, n EditNews) (result, error) {
-	m, c, other, err := a.target(tx, n.Target)
-	if err != nil || other != nil {
-		return deref(other), err
+	m, c, here, otherwise, err := a.target(tx, n.Target)
+	if err != nil || !here {
+		return otherwise, err
 	}
 	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
 		return result{fate: duplicate}, err
@@ -259,9 +252,9 @@ func planEdit(m Message, c Conversation, n EditNews, at time.Time) Plan {
 // receiveRevoke marks a message as withdrawn. Its text stays for the record, as
 // it was read before; screens show that it was withdrawn.
 func (d *Desk) receiveRevoke(tx Tx, a arrival, n RevokeNews) (result, error) {
-	m, c, other, err := a.target(tx, n.Target)
-	if err != nil || other != nil {
-		return deref(other), err
+	m, c, here, otherwise, err := a.target(tx, n.Target)
+	if err != nil || !here {
+		return otherwise, err
 	}
 	if fresh, err := tx.ClaimKey(a.channel.ID, n.ExternalID, m.ID); err != nil || !fresh {
 		return result{fate: duplicate}, err
