@@ -37,6 +37,7 @@ type Desk struct {
 	now       func() time.Time
 	check     Checker
 	passwords Passwords
+	seen      seen
 }
 
 // New makes a Desk.

@@ -222,9 +222,9 @@ func (d *Desk) ActorBySession(ctx context.Context, value string) (Actor, error) 
 		if end := s.CreatedAt.Add(sessionMost); s.ExpiresAt.After(end) {
 			s.ExpiresAt = end
 		}
-		err = d.store.Write(ctx, FromMembers, func(tx Tx) error { return tx.SetSession(s) })
+		d.seen.note(ctx, s.ID, d.store, func(tx Tx) error { return tx.SetSession(s) })
 	}
-	return a, err
+	return a, nil
 }
 
 // ActorByToken finds who an API token belongs to.
@@ -243,9 +243,9 @@ func (d *Desk) ActorByToken(ctx context.Context, value string) (Actor, error) {
 	a.Session, a.Token = t.ID, true
 	if now := Instant(d.now()); now.Sub(t.UsedAt) >= time.Hour {
 		t.UsedAt = now
-		err = d.store.Write(ctx, FromMembers, func(tx Tx) error { return tx.SetToken(t) })
+		d.seen.note(ctx, t.ID, d.store, func(tx Tx) error { return tx.SetToken(t) })
 	}
-	return a, err
+	return a, nil
 }
 
 var errSignedOut = Errorf(CodeUnauthorized, "You are not signed in, or your session has ended. Sign in again.")

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -363,6 +364,48 @@ func TestClientIP(t *testing.T) {
 		r := &http.Request{RemoteAddr: c.from, Header: http.Header{"X-Real-Ip": {"6.6.6.6"}, "Cf-Connecting-Ip": {"6.6.6.6"}, "X-Forwarded-For": c.xff}}
 		if got := s.clientIP(r).String(); got != c.want {
 			t.Errorf("%s: address is %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestReadingDoesNotWaitForWrites: that a session or a token is in use is noted
+// when there is time for it.
+func TestReadingDoesNotWaitForWrites(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	cookie := b.signIn(t, b.member("ana", desk.Agent).Email)
+	token := b.token(b.Owner)
+	b.do(request{method: "GET", path: "/api/v1/me", token: token}).want(200)
+	b.Clock.Add(2 * time.Hour)
+
+	writing, release, written := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		written <- b.Store.Write(context.Background(), desk.FromMembers, func(desk.Tx) error {
+			close(writing)
+			<-release
+			return nil
+		})
+	}()
+	<-writing
+	for range 3 {
+		b.do(request{method: "GET", path: "/api/v1/me", cookie: cookie}).want(200)
+		b.do(request{method: "GET", path: "/api/v1/me", token: token}).want(200)
+	}
+	if n := b.Store.Queued(desk.FromMembers); n > 2 {
+		t.Errorf("%d notes wait, want at most one for the session and one for the token", n)
+	}
+	close(release)
+	if err := <-written; err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		var all List[Session]
+		b.do(request{method: "GET", path: "/api/v1/sessions", cookie: cookie}).want(200).into(&all)
+		if all.Items[0].LastSeenAt.Equal(b.Clock.Now()) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the session was last seen at %v, want %v", all.Items[0].LastSeenAt, b.Clock.Now())
 		}
 	}
 }
