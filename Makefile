@@ -82,6 +82,13 @@ chaos: ## kill the server N times under load and prove that nothing was lost; SE
 services:
 	scripts/services.sh postgres chromium cc -- true
 
+# Size of the generated data of `make bench`: 100k or 1m.
+SIZE ?= 100k
+
+.PHONY: bench
+bench: build ## measure this machine; SIZE=1m for a million conversations; the report is data/bench-SIZE.md
+	scripts/bench.sh $(SIZE) $(ARGS)
+
 .PHONY: screenshots
 screenshots: build e2e/browser/$(INSTALLED) ## take the pictures in docs/ again
 	scripts/services.sh chromium -- npm --prefix e2e/browser run screenshots

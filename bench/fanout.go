@@ -191,7 +191,7 @@ func (a *audience) write(ctx context.Context, s *sender, base string, perSecond 
 // fanout measures the way from a hook to browsers.
 func (b *run) fanout(ctx context.Context) error {
 	agents, channels := b.agents()
-	tokens, err := b.tokens(ctx, append(slices.Clone(agents), b.owner()))
+	tokens, err := b.tokens(ctx, append(slices.Clone(agents), b.overseers()...))
 	if err != nil {
 		return err
 	}

@@ -103,12 +103,18 @@ func round(v float64) float64 { return math.Round(v*1000) / 1000 }
 
 // printer writes rows as they come, for people or for programs.
 type printer struct {
-	out  io.Writer
-	json bool
-	head bool
+	out    io.Writer
+	json   bool
+	record io.Writer // gets the JSON too; nil: nobody does
+	head   bool
 }
 
 func (p *printer) print(r Row) error {
+	if p.record != nil {
+		if err := json.NewEncoder(p.record).Encode(r); err != nil {
+			return err
+		}
+	}
 	if p.json {
 		return json.NewEncoder(p.out).Encode(r)
 	}

@@ -29,6 +29,7 @@ type Config struct {
 
 	JSON     bool
 	Out      io.Writer     // rows
+	Record   io.Writer     // rows in JSON, whatever Out gets; nil: none
 	Progress io.Writer     // everything else
 	For      time.Duration // how long each thing is measured; 0: 10 s
 	Profile  string        // file for a CPU profile of the server; "" for none
@@ -56,7 +57,7 @@ func Run(ctx context.Context, cfg Config, name string) (err error) {
 	if cfg.For <= 0 {
 		cfg.For = 10 * time.Second
 	}
-	b := &run{cfg: cfg, printer: printer{out: cfg.Out, json: cfg.JSON}}
+	b := &run{cfg: cfg, printer: printer{out: cfg.Out, json: cfg.JSON, record: cfg.Record}}
 	defer func() {
 		for _, end := range slices.Backward(b.ends) {
 			err = errors.Join(err, end())
@@ -173,6 +174,16 @@ func (b *run) tokens(ctx context.Context, members []desk.ID) (values []string, e
 
 // owner sees all channels.
 func (b *run) owner() desk.ID { return b.members[0].ID }
+
+// overseers are all who see all channels.
+func (b *run) overseers() (all []desk.ID) {
+	for _, m := range b.members {
+		if m.Role != desk.Agent {
+			all = append(all, m.ID)
+		}
+	}
+	return all
+}
 
 // agents lists all, turn by turn from each channel's team, with the place of
 // their channel.

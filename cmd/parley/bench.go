@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -50,10 +51,11 @@ type benchOptions struct {
 	Seed     uint64        `default:"1" help:"What the generated data follow from."`
 	For      time.Duration `default:"10s" help:"How long each thing is measured."`
 	JSON     bool          `help:"Print one line of JSON for each row."`
+	Record   string        `help:"Append the rows as JSON to this file, whatever is printed."`
 	Profile  string        `help:"Write a CPU profile of the server to this file; ingest writes several, named after it."`
 }
 
-func (o benchOptions) run(ctx context.Context, what string) error {
+func (o benchOptions) run(ctx context.Context, what string) (err error) {
 	size, err := dataset.SizeOf(o.Size)
 	if err != nil {
 		return err
@@ -70,8 +72,18 @@ func (o benchOptions) run(ctx context.Context, what string) error {
 	if err != nil {
 		return err
 	}
+	var record io.Writer
+	if o.Record != "" {
+		f, err := os.OpenFile(o.Record, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		record = f
+	}
 	return bench.Run(ctx, bench.Config{
-		Size: size, Dir: data.Dir, URL: data.Database, Secret: key, Seed: o.Seed, JSON: o.JSON, Out: os.Stdout, Progress: os.Stderr, For: o.For, Profile: o.Profile, Binary: binary,
+		Size: size, Dir: data.Dir, URL: data.Database, Secret: key, Seed: o.Seed, JSON: o.JSON, Out: os.Stdout, Record: record, Progress: os.Stderr,
+		For: o.For, Profile: o.Profile, Binary: binary,
 		Handler: func(ctx context.Context) (http.Handler, func() error, error) {
 			a, err := newApp(ctx, data, config.Server{}, slog.New(slog.DiscardHandler), options{now: time.Now})
 			if err != nil {

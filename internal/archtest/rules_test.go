@@ -67,6 +67,18 @@ var rules = []rule{
 		reason: "the simulator is an independent witness",
 	},
 	{
+		of:     func(p string) bool { return ours(p) && p != "cmd/parley" && !under(p, "bench") },
+		never:  func(_, p string, _ bool) bool { return under(p, "bench") },
+		reason: "what is measured does not know of the measurements",
+	},
+	{
+		of: func(p string) bool { return under(p, "bench") },
+		never: func(_, p string, _ bool) bool {
+			return under(p, "httpapi") || under(p, "jobs") || under(p, "realtime") || under(p, "metasim")
+		},
+		reason: "measurements meet the server from outside: its processes, its handler, its tables",
+	},
+	{
 		of:     func(p string) bool { return p == "cmd/parley" },
 		never:  func(_, p string, _ bool) bool { return ours(p) && isTestSupport(p) || standardTestSupport(p) },
 		reason: "test support stays out of the binary",
@@ -171,8 +183,10 @@ func TestViolations(t *testing.T) {
 		{
 			name: "the design",
 			imports: `
-				parley/cmd/parley parley/httpapi parley/store parley/jobs parley/channel/whatsapp parley/metasim parley/realtime
+				parley/cmd/parley parley/httpapi parley/store parley/jobs parley/channel/whatsapp parley/metasim parley/realtime parley/bench
 				net/http internal/synctest
+				parley/bench parley/bench/dataset
+				parley/bench/dataset parley/store parley/desk
 				parley/httpapi parley/desk parley/realtime parley/channel github.com/danielgtaylor/huma/v2
 				parley/jobs parley/desk parley/channel
 				parley/realtime parley/desk github.com/coder/websocket
@@ -259,6 +273,16 @@ func TestViolations(t *testing.T) {
 			name:    "somebody imports the command",
 			imports: `parley/e2e parley/cmd/parley`,
 			want:    []string{"e2e -> cmd/parley (nothing imports a command)"},
+		},
+		{
+			name:    "the product with its measurements",
+			imports: `parley/jobs parley/bench`,
+			want:    []string{"jobs -> bench (what is measured does not know of the measurements)"},
+		},
+		{
+			name:    "measurements with the inside",
+			imports: `parley/bench parley/jobs`,
+			want:    []string{"bench -> jobs (measurements meet the server from outside: its processes, its handler, its tables)"},
 		},
 		{
 			name:    "empty words",
