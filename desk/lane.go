@@ -242,7 +242,8 @@ func witnessBy(c Conversation, now time.Time) time.Time {
 }
 
 // ResolveUnknown decides about a message whose witness did not come in time: it
-// is sent once more and flagged, and after that it fails as unconfirmed.
+// is sent once more and flagged, and after that it fails as unconfirmed. Nothing is
+// decided before all has been read that came in that time.
 func (d *Desk) ResolveUnknown(ctx context.Context, message ID) error {
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		m, c, err := lockMessage(tx, message)
@@ -255,6 +256,10 @@ func (d *Desk) ResolveUnknown(ctx context.Context, message ID) error {
 		}
 		out, ok, err := tx.LockOutbound(message)
 		if err != nil || !ok || out.State != StatusUnknown || out.NotBefore.After(now) {
+			return err
+		}
+		// The witness may lie in the ledger already and be only unread.
+		if unread, err := tx.HooksPending(m.Workspace, out.NotBefore); err != nil || unread {
 			return err
 		}
 		return tx.Apply(planUnwitnessed(m, c, target, out, now))
@@ -272,7 +277,8 @@ func planUnwitnessed(m Message, c Conversation, target Message, out Outbound, no
 
 // RecoverSend is for a message that says attempting while nobody is sending it:
 // its process ended, or could not write down the answer. It may have left, so it
-// is unknown, never queued.
+// is unknown, never queued. One that is unknown already waits anew: nobody could
+// bring its witness while there was no process.
 func (d *Desk) RecoverSend(ctx context.Context, message ID) error {
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		m, c, err := lockMessage(tx, message)
@@ -280,7 +286,7 @@ func (d *Desk) RecoverSend(ctx context.Context, message ID) error {
 			return err
 		}
 		out, ok, err := tx.LockOutbound(message)
-		if err != nil || !ok || out.State != StatusAttempting {
+		if err != nil || !ok || out.State == StatusQueued {
 			return err
 		}
 		return tx.Apply(planUnknown(m, c, out, now))

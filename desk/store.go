@@ -92,8 +92,9 @@ type Tx interface {
 	Portfolio(channel ID) (string, error)      // the scope of user ids on the channel
 
 	AppendHook(h Hook) error
-	LockHook(id ID) (Hook, error)           // without its body
-	SetHook(h Hook, items []HookItem) error // replaces the fate and adds items
+	LockHook(id ID) (Hook, error)                            // without its body
+	SetHook(h Hook, items []HookItem) error                  // replaces the fate and adds items
+	HooksPending(workspace ID, till time.Time) (bool, error) // whether one waits for its fate that came by then
 	ClearHookItems(hook ID) error
 
 	AnyWorkspace() (bool, error) // on PostgreSQL also keeps others from adding the first one meanwhile

@@ -91,7 +91,7 @@ func New(c Config) (*Runner, error) {
 
 // Start takes up what an earlier process left and starts the loops.
 func (r *Runner) Start(ctx context.Context) error {
-	if _, _, err := r.lanes.settleOpen(ctx); err != nil {
+	if err := r.lanes.takeUp(ctx); err != nil {
 		return err
 	}
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))

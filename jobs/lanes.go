@@ -87,9 +87,20 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 	return next, false, errors.Join(errs...)
 }
 
+// takeUp makes the sends that an earlier process left without an answer wait for
+// their witness, which nobody could hear while no process was there. One that
+// cannot be taken up does not hold up the start.
+func (l *lanes) takeUp(ctx context.Context) error {
+	open, err := l.desk.Reader().UnfinishedOutbound(ctx)
+	for _, o := range open {
+		l.rests.handled(ctx, o.Message, l.desk.RecoverSend(ctx, o.Message))
+	}
+	return err
+}
+
 // settleOpen looks after sends without an answer: those whose witness did not
 // come in time, and those that say attempting while nobody here sends them. One
-// that cannot be settled holds up no other, nor the start of the process.
+// that cannot be settled holds up no other.
 func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 	open, err := l.desk.Reader().UnfinishedOutbound(ctx)
 	if err != nil {

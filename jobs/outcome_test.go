@@ -94,6 +94,59 @@ func TestSendsOfAnEndedProcessAreUnknown(t *testing.T) {
 	o.network.none()
 }
 
+// The process was away for longer than a witness is waited for. It may lie in the
+// ledger, or the provider brings it now.
+func TestAStartListensBeforeItResends(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		early bool
+	}{{"in the ledger", true}, {"still with the provider", false}} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newOffice(t)
+			first, _, try := o.unanswered()
+			witness := o.network.holds(desk.Update{Channel: "100", At: o.clock.Now(), News: desk.StatusNews{ExternalID: "wamid.1", Status: desk.StatusDelivered, Witness: try.Ref}})
+			if tt.early {
+				o.must(o.desk.AppendHook(t.Context(), o.conn, witness))
+			}
+			o.clock.pass(10 * time.Minute)
+			o.jobs = o.runner()
+			o.starts()
+			o.settlesOpen()
+			o.network.answersAtOnce(true)
+			if !tt.early {
+				o.is(first, desk.StatusUnknown)
+				o.must(o.desk.AppendHook(t.Context(), o.conn, witness))
+			}
+			o.becomes(first, desk.StatusDelivered)
+			if slices.Contains(o.network.texts(), "first") {
+				t.Error("the message left a second time")
+			}
+		})
+	}
+}
+
+func TestNothingIsDecidedWhileTheLedgerIsUnread(t *testing.T) {
+	o := newOffice(t)
+	first, _, try := o.unanswered()
+	o.must(o.desk.AppendHook(t.Context(), o.conn, o.network.holds(desk.Update{Channel: "100", At: o.clock.Now(), News: desk.StatusNews{ExternalID: "wamid.1", Status: desk.StatusDelivered, Witness: try.Ref}})))
+	o.clock.pass(desk.WitnessWait)
+	o.settlesOpen()
+	o.is(first, desk.StatusUnknown)
+	o.drains()
+	o.settlesOpen()
+	o.is(first, desk.StatusDelivered)
+}
+
+// What came after the wait has no say, so that there is always an end.
+func TestHooksAfterTheWaitDelayNoDecision(t *testing.T) {
+	o := newOffice(t)
+	first, _, _ := o.unanswered()
+	o.clock.pass(desk.WitnessWait + time.Microsecond)
+	o.must(o.desk.AppendHook(t.Context(), o.conn, o.network.holds()))
+	o.settlesOpen()
+	o.is(first, desk.StatusQueued)
+}
+
 func TestAnAnswerThatCouldNotBeWrittenDownIsUnknown(t *testing.T) {
 	o := newOffice(t)
 	c := o.hears("+421905111201")[0]

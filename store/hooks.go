@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/desk"
 )
@@ -96,6 +97,12 @@ ON CONFLICT (hook_id, item) DO UPDATE SET field = excluded.field, state = exclud
 		}
 	}
 	return nil
+}
+
+func (t *tx) HooksPending(workspace desk.ID, till time.Time) (bool, error) {
+	_, found, err := find(background(), t, scanID, "SELECT id FROM hooks WHERE state = 'pending' AND workspace_id = $1 AND received_at <= $2 ORDER BY id LIMIT 1",
+		workspace, us(till))
+	return found, err
 }
 
 func (t *tx) ClearHookItems(hook desk.ID) error {

@@ -129,6 +129,20 @@ func testHooks(t *testing.T, e Engine) {
 		}
 		return nil
 	})
+	w.Do(func(tx desk.Tx) error {
+		for what, ask := range map[string]struct {
+			workspace desk.ID
+			till      time.Time
+			want      bool
+		}{
+			"when it came": {w.Workspace.ID, now, true}, "before it came": {w.Workspace.ID, now.Add(-time.Microsecond), false}, "elsewhere": {w.Workspace.ID + 1, now, false},
+		} {
+			if got, err := tx.HooksPending(ask.workspace, ask.till); err != nil || got != ask.want {
+				t.Errorf("a hook without a fate %s: got %v, %v, want %v", what, got, err, ask.want)
+			}
+		}
+		return nil
+	})
 	for _, h := range hooks {
 		same(t, "a hook", h)(w.Hook(ctx, w.Workspace.ID, h.ID))
 	}
