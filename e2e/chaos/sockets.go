@@ -44,6 +44,7 @@ func (w *watcher) follow(ctx context.Context) {
 	}
 	defer c.CloseNow()
 	c.SetReadLimit(16 << 20)
+	resuming := false // until the server answered, its live frames may come first
 	for first := true; ; first = false {
 		_, data, err := c.Read(ctx)
 		if err != nil {
@@ -70,6 +71,7 @@ func (w *watcher) follow(ctx context.Context) {
 			if w.resume(ctx, c, *f.Upto) != nil {
 				return
 			}
+			resuming = true
 			continue
 		}
 		w.mu.Lock()
@@ -77,12 +79,16 @@ func (w *watcher) follow(ctx context.Context) {
 		switch {
 		case f.Type == "reset":
 			w.resets++
-			w.last = *f.Upto
+			w.last, resuming = *f.Upto, false
 		case f.Type != "":
 		case f.N != nil && f.Prev != nil:
 			if *f.Prev > w.last {
-				w.broken = append(w.broken, fmt.Sprintf("a gap: the frame follows %d, the socket stood at %d", *f.Prev, w.last))
+				if !resuming {
+					w.broken = append(w.broken, fmt.Sprintf("a gap: the frame follows %d, the socket stood at %d", *f.Prev, w.last))
+				}
+				break // what the answer to resume covers
 			}
+			resuming = false
 			if *f.N < w.last && *f.N != *f.Prev {
 				w.broken = append(w.broken, fmt.Sprintf("the log went back from %d to %d", w.last, *f.N))
 			}
@@ -93,7 +99,7 @@ func (w *watcher) follow(ctx context.Context) {
 				}
 			}
 		case f.Upto != nil:
-			w.last = max(w.last, *f.Upto)
+			w.last, resuming = max(w.last, *f.Upto), false
 		}
 		w.mu.Unlock()
 	}
