@@ -78,9 +78,19 @@ func (s *Store) Save(ctx context.Context, workspace desk.ID, r io.Reader, limit 
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return desk.Stored{}, err
 	}
-	s.previews <- struct{}{}
+	select {
+	case s.previews <- struct{}{}:
+	case <-ctx.Done():
+		return desk.Stored{}, ctx.Err()
+	}
 	defer func() { <-s.previews }()
-	p, ok := preview(f)
+	p, ok := preview(struct {
+		io.Reader
+		io.Seeker
+	}{reader{ctx, f}, f})
+	if err := ctx.Err(); err != nil {
+		return desk.Stored{}, err
+	}
 	if !ok {
 		return out, nil
 	}

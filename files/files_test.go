@@ -2,14 +2,19 @@ package files
 
 import (
 	"bytes"
+	"compress/zlib"
 	"context"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -131,5 +136,120 @@ func TestPreviewSurvivesADecoderThatPanics(t *testing.T) {
 	})
 	if _, ok := preview(strings.NewReader("PANICS")); ok {
 		t.Fatal("made a preview of what cannot be decoded")
+	}
+}
+
+// TestPreviewBoundsMemory feeds pictures that are small as files and large when
+// they are decoded.
+func TestPreviewBoundsMemory(t *testing.T) {
+	const limit = 80 << 20
+	for name, body := range map[string][]byte{
+		"PNG with 16 bits":             pngOf(t, 5000, 4000, 16, 6, 0, nil),
+		"grey PNG with a transparency": pngOf(t, 6000, 5000, 16, 0, 0, []byte{0, 0}),
+		"interlaced PNG":               pngOf(t, 4500, 3500, 8, 2, 1, nil),
+		"progressive JPEG":             jpegOf(0xc2, 4000, 3000, 0x11, 0x11, 0x11),
+		"progressive JPEG, cut short":  jpegOf(0xc2, 6000, 6000, 0x22, 0x11, 0x11),
+		"narrow JPEG":                  jpegOf(0xc2, 1, 65000, 0x44, 0x11, 0x11),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			if _, ok := preview(bytes.NewReader(body)); ok {
+				t.Error("a broken picture has a preview")
+			}
+			runtime.ReadMemStats(&after)
+			if took := after.TotalAlloc - before.TotalAlloc; took > limit {
+				t.Errorf("decoding %d bytes took %d MB, want at most %d", len(body), took>>20, limit>>20)
+			}
+		})
+	}
+	for name, c := range map[string]struct {
+		body []byte
+		cost int64
+	}{
+		"photo of a phone": {jpegOf(0xc0, 4000, 3000, 0x22, 0x11, 0x11), 4000 * 3008 * 3 / 2},
+		"screenshot":       {pngOf(t, 2560, 1600, 8, 2, 0, nil), 2560 * 1600 * 4},
+		"palette":          {paletted(t, 5000, 5000), 5000 * 5000},
+		"grey JPEG":        {jpegOf(0xc0, 160, 160, 0x11), 160 * 160},
+		"no frame":         {[]byte("\xff\xd8"), 160 * 160 * 20},
+	} {
+		r := bytes.NewReader(c.body)
+		cfg, format, err := image.DecodeConfig(r)
+		if name == "no frame" {
+			cfg, format, err = image.Config{Width: 160, Height: 160, ColorModel: color.YCbCrModel}, "jpeg", nil
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := decodingCost(r, cfg, format); got != c.cost || got > maxDecoding {
+			t.Errorf("%s costs %d, want %d, and no more than is allowed", name, got, c.cost)
+		}
+	}
+}
+
+// pngOf is a PNG that breaks off before its first row is whole.
+func pngOf(t *testing.T, w, h uint32, depth, colour, interlace byte, transparent []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	b.WriteString("\x89PNG\r\n\x1a\n")
+	chunk := func(kind string, data []byte) {
+		binary.Write(&b, binary.BigEndian, uint32(len(data)))
+		sum := crc32.ChecksumIEEE(append([]byte(kind), data...))
+		b.WriteString(kind)
+		b.Write(data)
+		binary.Write(&b, binary.BigEndian, sum)
+	}
+	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
+	chunk("IHDR", append(head, depth, colour, 0, 0, interlace))
+	if transparent != nil {
+		chunk("tRNS", transparent)
+	}
+	var z bytes.Buffer
+	zw := zlib.NewWriter(&z)
+	if err := errors.Join(zw.Flush(), zw.Close()); err != nil {
+		t.Fatal(err)
+	}
+	chunk("IDAT", z.Bytes())
+	return b.Bytes()
+}
+
+// jpegOf is a JPEG of components with these sampling factors that breaks off
+// where its first scan begins.
+func jpegOf(sof byte, w, h uint16, sampling ...byte) []byte {
+	b := []byte{0xff, 0xd8, 0xff, 0xe0, 0, 4, 0xff, 0xc2} // a segment that looks like a frame inside
+	b = append(b, 0xff, 0xff, sof, 0, byte(8+3*len(sampling)), 8)
+	b = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(b, h), w)
+	b = append(b, byte(len(sampling)))
+	scan := []byte{0xff, 0xda, 0, byte(6 + 2*len(sampling)), byte(len(sampling))}
+	for i, s := range sampling {
+		b = append(b, byte(i+1), s, 0)
+		scan = append(scan, byte(i+1), 0)
+	}
+	return append(append(b, scan...), 0, 0, 0)
+}
+
+func paletted(t *testing.T, w, h int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{color.Black, color.White})); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestSaveDoesNotQueueForPreviewsWhenNobodyWaits holds the one place where images
+// are decoded.
+func TestSaveDoesNotQueueForPreviewsWhenNobodyWaits(t *testing.T) {
+	s, _ := open(t)
+	s.previews <- struct{}{}
+	ctx, cancel := context.WithCancel(context.Background())
+	saved := make(chan error, 1)
+	go func() {
+		_, err := s.Save(ctx, 7, bytes.NewReader(picture(t, 50, 50)), 1<<20)
+		saved <- err
+	}()
+	cancel()
+	if err := <-saved; !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want context.Canceled", err)
 	}
 }

@@ -17,7 +17,8 @@ import (
 
 const (
 	previewSide = 640        // pixels of the longer side
-	maxPixels   = 40_000_000 // decoded at most; more is a bomb or nobody's chat picture
+	maxPixels   = 40_000_000 // more is a bomb or nobody's chat picture
+	maxDecoding = 64 << 20   // bytes that decoding may take
 )
 
 type thumbnail struct {
@@ -26,8 +27,8 @@ type thumbnail struct {
 }
 
 // preview makes a small JPEG of an image. It returns false for what cannot be
-// decoded or has too many pixels; such a file is kept all the same and shown by
-// its name. The bytes come from strangers, so a decoder that panics on them is
+// decoded or would take too much memory; such a file is kept all the same and
+// shown by its name. The bytes come from strangers, so a decoder that panics on them is
 // one that cannot decode.
 func preview(r io.ReadSeeker) (_ thumbnail, ok bool) {
 	defer func() {
@@ -35,8 +36,8 @@ func preview(r io.ReadSeeker) (_ thumbnail, ok bool) {
 			ok = false
 		}
 	}()
-	cfg, _, err := image.DecodeConfig(r)
-	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > maxPixels/cfg.Height {
+	cfg, format, err := image.DecodeConfig(r)
+	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > maxPixels/cfg.Height || decodingCost(r, cfg, format) > maxDecoding {
 		return thumbnail{}, false
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
