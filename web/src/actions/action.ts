@@ -17,6 +17,8 @@ export type Action = {
   keywords?: (t: TFunction) => string;
   /** Asked each time something is shown or a key is pressed; absent means always. */
   visible?: () => boolean;
+  /** It moves the keyboard's place and nothing else: the list of keys has it, the palette has not. */
+  keyOnly?: boolean;
   perform: () => void;
 };
 

@@ -28,11 +28,28 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Channels that I may see */
+    /** Channels that I may see, those that were disconnected included */
     get: operations["list-channels"];
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/channels/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Disconnect a number; its conversations stay, nothing is sent or received, and it goes on when it is connected again */
+    delete: operations["delete-channel"];
     options?: never;
     head?: never;
     patch?: never;
@@ -67,7 +84,8 @@ export interface paths {
     get: operations["get-connection"];
     put?: never;
     post?: never;
-    delete?: never;
+    /** Disconnect an account with its numbers; conversations stay, nothing is sent or received, and its access token is forgotten */
+    delete: operations["delete-connection"];
     options?: never;
     head?: never;
     /** Change an account; secrets that are not given stay */
@@ -801,6 +819,8 @@ export interface components {
       name: string;
       /** @description E.164 with +; null for channels without one. */
       phone_number: string | null;
+      /** @description Was disconnected: its conversations can be read, nothing is sent or received. */
+      removed: boolean;
     };
     /** @enum {string} */
     ChannelKind: "whatsapp" | "messenger" | "webchat" | "email";
@@ -949,6 +969,8 @@ export interface components {
       allowed_free_form: boolean;
       assignee_id: string | null;
       channel_id: string;
+      /** @description Its number was disconnected: nothing is sent or received until it is connected again. */
+      channel_removed: boolean;
       contact_id: string;
       /**
        * Format: date-time
@@ -1474,7 +1496,7 @@ export interface components {
     Problem: {
       /** @description Of window_closed: the ways in which the customer can be reached now. */
       allowed?: unknown[];
-      /** @description For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, too_large, rate_limited, unavailable, timeout, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal. */
+      /** @description For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, channel_removed, too_large, rate_limited, unavailable, timeout, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal. */
       code: string;
       /** @description What happened and what to do. */
       detail: string;
@@ -1879,6 +1901,38 @@ export interface operations {
       };
     };
   };
+  "delete-channel": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "list-connections": {
     parameters: {
       query?: never;
@@ -1963,6 +2017,38 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Connection"];
         };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-connection": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description What went wrong */
       default: {

@@ -45,6 +45,7 @@ export function useGlobalActions(): void {
       name: (t) => t("actions.palette"),
       icon: Search,
       shortcut: "mod+k",
+      keyOnly: true,
       perform: () => setOverlay("palette"),
     },
     {

@@ -62,14 +62,15 @@ export function Menu({
   onOpenChange,
 }: MenuProps) {
   const [ownOpen, setOwnOpen] = useState(false);
-  const [focus, setFocus] = useState<MenuFocus>(null);
+  /** How its own button opened it; what else opens it is a key, or a command. */
+  const [by, setBy] = useState<MenuFocus | "pointer">(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   const isOpen = open ?? ownOpen;
   const part = useLater(menuPopup, isOpen);
 
-  const change = (next: boolean, nextFocus: MenuFocus = null) => {
-    setFocus(nextFocus);
+  const change = (next: boolean, nextBy: MenuFocus | "pointer" = null) => {
+    setBy(nextBy);
     setOwnOpen(next);
     onOpenChange?.(next);
   };
@@ -79,7 +80,7 @@ export function Menu({
     change(true, event.key === "ArrowDown" ? "first" : "last");
   };
   // A key's click, and that of a screen reader, has no pointer's detail.
-  const onClick = ({ detail }: MouseEvent) => change(!isOpen, detail === 0 ? "first" : null);
+  const onClick = ({ detail }: MouseEvent) => change(!isOpen, detail === 0 ? "first" : "pointer");
   return (
     <>
       {cloneElement(trigger, {
@@ -97,13 +98,13 @@ export function Menu({
           id={`${id}menu`}
           labelledBy={`${id}button`}
           open={isOpen}
-          onOpenChange={change}
+          onOpenChange={(next) => change(next)}
           anchor={button}
           side={side}
           align={align}
           offset={6}
           owner={button}
-          focus={focus}
+          focus={by === "pointer" ? null : (by ?? "first")}
           entries={entries}
         />
       )}

@@ -1,6 +1,6 @@
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "@/ui/Dialog";
 import { useDebounced } from "@/ui/useDebounced";
@@ -15,6 +15,13 @@ export default function Palette() {
   const [typed, setTyped] = useState("");
   const [q, setQ] = useState("");
   const query = typed.trim();
+  const list = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState("");
+  /** What came later may stand above what was chosen by itself. */
+  const chooseFirst = () => {
+    const first = list.current?.querySelector<HTMLElement>("[cmdk-item]")?.dataset.value;
+    if (first) setChosen(first);
+  };
   useDebounced(query, setQ, 150);
   return (
     <Dialog
@@ -24,7 +31,14 @@ export default function Palette() {
       bare
       size="medium"
     >
-      <Command loop shouldFilter={false} label={t("actions.palette")} className="flex flex-col">
+      <Command
+        loop
+        shouldFilter={false}
+        label={t("actions.palette")}
+        value={chosen}
+        onValueChange={setChosen}
+        className="flex flex-col"
+      >
         <div className="flex items-center gap-2 border-b border-line px-4">
           <Search aria-hidden className="size-4 shrink-0 text-faint" />
           <Command.Input
@@ -36,6 +50,7 @@ export default function Palette() {
           />
         </div>
         <Command.List
+          ref={list}
           label={t("actions.palette")}
           className="h-[55vh] scroll-py-2 overflow-auto p-2"
         >
@@ -43,7 +58,7 @@ export default function Palette() {
             {t("actions.palette_empty")}
           </Command.Empty>
           <ActionItems groups={["conversation"]} query={query} />
-          {query === "" && <RecentItems />}
+          {query === "" && <RecentItems onArrival={chooseFirst} />}
           <ActionItems groups={["go", "act", "appearance"]} query={query} />
           {query !== "" && <FoundItems q={q} />}
         </Command.List>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { conversationListQuery } from "@/api/conversations";
 import { useOpenHit } from "@/features/search";
@@ -10,7 +11,7 @@ import { Group, Item } from "./Item";
 const SHOWN = 6;
 
 /** The conversations in which something was written last. */
-export function RecentItems() {
+export function RecentItems({ onArrival }: { onArrival: () => void }) {
   const { t } = useTranslation();
   const open = useOpenHit();
   const { conversationId } = useParams({ strict: false });
@@ -18,7 +19,12 @@ export function RecentItems() {
   const recent = (data?.pages[0]?.items ?? [])
     .filter(({ id }) => id !== conversationId)
     .slice(0, SHOWN);
-  if (recent.length === 0) return null;
+  const arrived = recent.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when they are there.
+  useEffect(() => {
+    if (arrived) onArrival();
+  }, [arrived]);
+  if (!arrived) return null;
   return (
     <Group heading={t("actions.recent")}>
       {recent.map(({ id, contact_id, number, participant, last_message }) => (

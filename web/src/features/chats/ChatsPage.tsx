@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { MessagesSquare } from "lucide-react";
+import { MessagesSquare, PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { useActions } from "@/actions/hooks";
 import { conversationQuery } from "@/api/conversations";
 import { rememberedSwitch } from "@/app/remembered";
 import { useTitle } from "@/app/title";
@@ -33,6 +34,16 @@ export function ChatsPage() {
   const { q } = search;
   const close = () => void navigate({ to: "/chats", search });
   useChatsTitle(conversationId);
+  useActions([
+    {
+      id: "views",
+      group: "appearance",
+      name: (translate) => translate(viewsFolded ? "chats.unfold_views" : "chats.fold_views"),
+      icon: viewsFolded ? PanelLeftOpen : PanelLeftClose,
+      visible: () => viewsFit(width),
+      perform: () => folded.set(!viewsFolded),
+    },
+  ]);
   return (
     <main ref={ref} className="relative flex min-h-0 min-w-0 grow bg-surface">
       {panes.views && (

@@ -101,6 +101,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       group: "go",
       name: (translate) => translate("chats.action.next"),
       shortcut: "j",
+      keyOnly: true,
       perform: () => moveFocus(box.current, 1),
     },
     {
@@ -108,6 +109,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       group: "go",
       name: (translate) => translate("chats.action.previous"),
       shortcut: "k",
+      keyOnly: true,
       perform: () => moveFocus(box.current, -1),
     },
   ]);

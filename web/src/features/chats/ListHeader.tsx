@@ -27,6 +27,20 @@ export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
   const go = useInbox();
   const { view = "all", sort = "attention", channel } = search;
   const { data: channels } = useQuery(channelsQuery());
+  const sortBy = (value: Sort) => {
+    const { sort: _usual, ...rest } = search;
+    go(value === "attention" ? rest : { ...rest, sort: value });
+  };
+  useActions(
+    SORTS.map((value) => ({
+      id: `sort ${value}`,
+      group: "go",
+      name: (translate) => translate("chats.sort_by", { order: translate(`chats.sorts.${value}`) }),
+      icon: ArrowDownUp,
+      visible: () => sort !== value,
+      perform: () => sortBy(value),
+    })),
+  );
   const here = channels?.items.find(({ id }) => id === channel)?.name ?? t(`chats.view.${view}`);
   return (
     <header className="shrink-0 border-b border-line pb-2">
@@ -57,10 +71,7 @@ export function ListHeader({ viewsShown, onUnfold }: ListHeaderProps) {
               value: sort,
               options: SORTS.map((value) => ({ value, label: t(`chats.sorts.${value}`) })),
               closes: true,
-              onChange: (value) => {
-                const { sort: _usual, ...rest } = search;
-                go(value === "attention" ? rest : { ...rest, sort: value as Sort });
-              },
+              onChange: (value) => sortBy(value as Sort),
             },
           ]}
         />

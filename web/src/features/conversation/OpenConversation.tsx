@@ -20,7 +20,7 @@ import { DropZone } from "./DropZone";
 import { useConversationActions } from "./header/actions";
 import { DeleteDialog } from "./header/DeleteDialog";
 import { headerFit } from "./header/fit";
-import { Header } from "./header/Header";
+import { Header, type HeaderMenu } from "./header/Header";
 import { type Pane, PaneProvider } from "./pane";
 import { firstUnread } from "./timeline/entries";
 import { Timeline, type TimelineHandle } from "./timeline/Timeline";
@@ -54,7 +54,7 @@ export function OpenConversation(props: OpenConversationProps) {
   const composer = useRef<ComposerHandle>(null);
   const [box, width] = useWidth<HTMLDivElement>();
   const [contactShown, setContactShown] = useContactShown(width);
-  const [snoozing, setSnoozing] = useState(false);
+  const [menu, setMenu] = useState<HeaderMenu>(null);
   const [deleting, setDeleting] = useState(false);
   const [info, setInfo] = useState<Message | null>(null);
   const [viewed, setViewed] = useState<string | null>(null);
@@ -69,7 +69,8 @@ export function OpenConversation(props: OpenConversationProps) {
   const actions = useConversationActions(conversation, {
     reply: () => composer.current?.reply(timeline.current?.focused() ?? null),
     note: () => composer.current?.note(),
-    snooze: () => setSnoozing(true),
+    assign: () => setMenu("assign"),
+    snooze: () => setMenu("snooze"),
     remove: () => setDeleting(true),
     toggleContact: () => setContactShown(!contactShown),
   });
@@ -102,8 +103,8 @@ export function OpenConversation(props: OpenConversationProps) {
           <Header
             actions={actions}
             onBack={onBack}
-            snoozing={snoozing}
-            onSnoozing={setSnoozing}
+            menu={menu}
+            onMenu={setMenu}
             contactShown={contactShown}
             fit={headerFit(width - (beside && contactShown ? CONTACT_WIDTH : 0))}
           />

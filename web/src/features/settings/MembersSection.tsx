@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Dices, Plus } from "lucide-react";
+import { Dices } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ActionButton } from "@/actions/ActionButton";
 import { ApiError } from "@/api/error";
-import { useMay, useMe } from "@/api/me";
+import { useMe } from "@/api/me";
 import { membersQuery, useAddMember } from "@/api/members";
 import type { Member, Role } from "@/api/types";
 import { usePresence } from "@/realtime/live";
@@ -17,6 +18,8 @@ import { Notice } from "@/ui/Notice";
 import { Select } from "@/ui/Select";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
+import { useAdding } from "./adding";
+import { useSettingsCommands } from "./commands";
 import { generalProblem } from "./problem";
 import { RowList } from "./RowList";
 import { randomText } from "./random";
@@ -26,19 +29,13 @@ const ROLES: readonly Role[] = ["agent", "supervisor", "admin", "owner"];
 
 export function MembersSection() {
   const { t } = useTranslation();
-  const may = useMay();
-  const [adding, setAdding] = useState(false);
+  const { addMember } = useSettingsCommands();
+  const [adding, end] = useAdding();
   return (
     <Section
       title={t("settings.members")}
       text={t("settings.members_text")}
-      action={
-        may("members.manage") && (
-          <Button tone="primary" icon={Plus} onClick={() => setAdding(true)}>
-            {t("settings.member_add")}
-          </Button>
-        )
-      }
+      action={<ActionButton action={addMember} look="primary" />}
     >
       <RowList
         query={useQuery(membersQuery())}
@@ -46,7 +43,7 @@ export function MembersSection() {
         keyOf={({ id }) => id}
         row={(member) => <MemberRow member={member} />}
       />
-      {adding && <MemberDialog onClose={() => setAdding(false)} />}
+      {adding && <MemberDialog onClose={end} />}
     </Section>
   );
 }

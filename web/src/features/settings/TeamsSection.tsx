@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Plus, UsersRound } from "lucide-react";
+import { UsersRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ActionButton } from "@/actions/ActionButton";
 import { channelsQuery } from "@/api/channels";
 import { ApiError } from "@/api/error";
-import { useMay } from "@/api/me";
 import { membersQuery } from "@/api/members";
 import { teamsQuery, useCreateTeam } from "@/api/teams";
 import type { Team } from "@/api/types";
@@ -15,25 +15,21 @@ import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
+import { useAdding } from "./adding";
+import { useSettingsCommands } from "./commands";
 import { generalProblem } from "./problem";
 import { RowList } from "./RowList";
 import { Section } from "./Section";
 
 export function TeamsSection() {
   const { t } = useTranslation();
-  const may = useMay();
-  const [adding, setAdding] = useState(false);
+  const { newTeam } = useSettingsCommands();
+  const [adding, end] = useAdding();
   return (
     <Section
       title={t("settings.teams")}
       text={t("settings.teams_text")}
-      action={
-        may("members.manage") && (
-          <Button tone="primary" icon={Plus} onClick={() => setAdding(true)}>
-            {t("settings.team_new")}
-          </Button>
-        )
-      }
+      action={<ActionButton action={newTeam} look="primary" />}
     >
       <RowList
         query={useQuery(teamsQuery())}
@@ -42,7 +38,7 @@ export function TeamsSection() {
         row={(team) => <TeamRow team={team} />}
         empty={t("settings.teams_empty")}
       />
-      {adding && <TeamDialog onClose={() => setAdding(false)} />}
+      {adding && <TeamDialog onClose={end} />}
     </Section>
   );
 }

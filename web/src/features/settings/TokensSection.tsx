@@ -1,10 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { KeyRound, Plus } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ActionButton } from "@/actions/ActionButton";
-import type { Action } from "@/actions/action";
-import { useActions } from "@/actions/hooks";
 import { errorText } from "@/api/error";
 import { tokensQuery, useRevokeToken } from "@/api/tokens";
 import type { Token } from "@/api/types";
@@ -14,26 +12,21 @@ import { Confirm } from "@/ui/Confirm";
 import { cx } from "@/ui/cx";
 import { Time } from "@/ui/Time";
 import { toast } from "@/ui/Toasts";
+import { useAdding } from "./adding";
+import { useSettingsCommands } from "./commands";
 import { NewTokenDialog } from "./NewTokenDialog";
 import { RowList } from "./RowList";
 import { Section } from "./Section";
 
 export function TokensSection() {
   const { t } = useTranslation();
-  const [making, setMaking] = useState(false);
-  const create: Action = {
-    id: "create token",
-    group: "act",
-    name: (translate) => translate("settings.token_new"),
-    icon: Plus,
-    perform: () => setMaking(true),
-  };
-  useActions([create]);
+  const { newToken } = useSettingsCommands();
+  const [making, end] = useAdding();
   return (
     <Section
       title={t("settings.tokens")}
       text={t("settings.tokens_text")}
-      action={<ActionButton action={create} look="primary" />}
+      action={<ActionButton action={newToken} look="primary" />}
     >
       <RowList
         query={useQuery(tokensQuery())}
@@ -42,7 +35,7 @@ export function TokensSection() {
         row={(token) => <TokenRow token={token} />}
         empty={t("settings.tokens_empty")}
       />
-      {making && <NewTokenDialog onClose={() => setMaking(false)} />}
+      {making && <NewTokenDialog onClose={end} />}
     </Section>
   );
 }

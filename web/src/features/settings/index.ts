@@ -1,1 +1,2 @@
+export { useSettingsCommands } from "./commands";
 export { sectionsFor } from "./sections";

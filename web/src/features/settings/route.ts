@@ -6,6 +6,7 @@ import type { Me } from "@/api/types";
 import { shellRoute } from "@/app/roots";
 import { isWide } from "@/app/screen";
 import { withStrings } from "@/i18n";
+import { validateAdd } from "./adding";
 import { HOOK_STATES } from "./hookStates";
 
 const frame = createRoute({
@@ -56,18 +57,21 @@ const sessions = createRoute({
 const tokens = createRoute({
   path: "/tokens",
   getParentRoute: () => frame,
+  validateSearch: validateAdd,
   component: lazyRouteComponent(() => import("./TokensSection"), "TokensSection"),
 });
 
 const members = createRoute({
   path: "/members",
   getParentRoute: () => frame,
+  validateSearch: validateAdd,
   component: lazyRouteComponent(() => import("./MembersSection"), "MembersSection"),
 });
 
 const teams = createRoute({
   path: "/teams",
   getParentRoute: () => frame,
+  validateSearch: validateAdd,
   component: lazyRouteComponent(() => import("./TeamsSection"), "TeamsSection"),
 });
 

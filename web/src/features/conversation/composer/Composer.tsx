@@ -13,6 +13,9 @@ import {
   useState,
 } from "react";
 import { useTranslation } from "react-i18next";
+import { ActionButton } from "@/actions/ActionButton";
+import type { Action } from "@/actions/action";
+import { useActions } from "@/actions/hooks";
 import type { Message } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
@@ -202,8 +205,25 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
     });
   }
 
-  if (!mayReply) return null;
   const shut = locked !== null && !note;
+  const attach: Action = {
+    id: "compose files",
+    group: "conversation",
+    name: (t) => t("conversation.attach"),
+    icon: Paperclip,
+    visible: () => mayReply && !note && !shut,
+    perform: () => picker.current?.click(),
+  };
+  const emoji: Action = {
+    id: "compose emoji",
+    group: "conversation",
+    name: (t) => t("conversation.emojis"),
+    icon: Smile,
+    visible: () => mayReply && !shut,
+    perform: () => setEmojis(true),
+  };
+  useActions([attach, emoji]);
+  if (!mayReply) return null;
   return (
     <section
       aria-label={t("conversation.composer")}
@@ -256,13 +276,7 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
           />
           <div className="flex items-center gap-0.5 px-1.5 pb-1.5">
             {!note && <MoreMenu onSent={onSent} />}
-            {!note && (
-              <IconButton
-                icon={Paperclip}
-                label={t("conversation.attach")}
-                onClick={() => picker.current?.click()}
-              />
-            )}
+            <ActionButton action={attach} />
             <Popover
               title={t("conversation.emojis")}
               hideTitle

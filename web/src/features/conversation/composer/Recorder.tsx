@@ -2,6 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Mic, SendHorizontal, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ActionButton } from "@/actions/ActionButton";
+import type { Action } from "@/actions/action";
+import { useActions } from "@/actions/hooks";
 import { IconButton } from "@/ui/IconButton";
 import { toast } from "@/ui/Toasts";
 import { playTime } from "../message/player/player";
@@ -20,6 +23,15 @@ export function Recorder({ onSent }: { onSent: () => void }) {
   const seconds = useSeconds(recording !== null);
   // Whoever leaves the conversation while recording does not want it any more.
   useEffect(() => () => live.current?.cancel(), []);
+  const record: Action = {
+    id: "compose recording",
+    group: "conversation",
+    name: (t) => t("conversation.record"),
+    icon: Mic,
+    visible: () => format !== null && recording === null,
+    perform: () => void begin(),
+  };
+  useActions([record]);
   if (!format) return null;
 
   async function begin() {
@@ -56,7 +68,7 @@ export function Recorder({ onSent }: { onSent: () => void }) {
   }
 
   if (!recording) {
-    return <IconButton icon={Mic} label={t("conversation.record")} onClick={() => void begin()} />;
+    return <ActionButton action={record} />;
   }
   return (
     <span className="flex items-center gap-1 rounded-6 bg-bad-tint ps-2">

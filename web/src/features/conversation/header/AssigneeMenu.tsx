@@ -43,10 +43,12 @@ function useAssigneeChoice(): Extract<MenuEntry, { kind: "choice" }> {
 export type AssigneeMenuProps = Pick<ConversationActions, "takeIt"> & {
   /** There is room for the name; else the face says it, and the tooltip. */
   named: boolean;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
 };
 
 /** Who answers, and behind it the choice of somebody else. */
-export function AssigneeMenu({ takeIt, named }: AssigneeMenuProps) {
+export function AssigneeMenu({ takeIt, named, open, onOpenChange }: AssigneeMenuProps) {
   const { t } = useTranslation();
   const { conversation, members, me, mayManage } = usePane();
   const choice = useAssigneeChoice();
@@ -61,6 +63,8 @@ export function AssigneeMenu({ takeIt, named }: AssigneeMenuProps) {
   return (
     <Menu
       align="end"
+      open={open}
+      onOpenChange={onOpenChange}
       entries={[...menuEntries([takeIt], t), choice]}
       trigger={
         <Tooltip text={t("conversation.assignee", { name })} disabled={named}>

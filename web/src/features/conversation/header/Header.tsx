@@ -25,18 +25,22 @@ import type { HeaderFit } from "./fit";
 import { Onlookers } from "./Onlookers";
 import { SnoozeMenu } from "./SnoozeMenu";
 
+/** A menu of the header that can also be opened from elsewhere. */
+export type HeaderMenu = "assign" | "snooze" | null;
+
 export type HeaderProps = {
   actions: ConversationActions;
   onBack?: (() => void) | undefined;
-  snoozing: boolean;
-  onSnoozing: (open: boolean) => void;
+  /** Which of its menus is open; keys and the palette open them too. */
+  menu: HeaderMenu;
+  onMenu: (menu: HeaderMenu) => void;
   contactShown: boolean;
   fit: HeaderFit;
 };
 
 /** Who writes, by what, who answers, and how much time is left. */
 export function Header(props: HeaderProps) {
-  const { actions, onBack, snoozing, onSnoozing, contactShown, fit } = props;
+  const { actions, onBack, menu, onMenu, contactShown, fit } = props;
   const { t } = useTranslation();
   const { conversation, me, mayManage } = usePane();
   const { participant, waiting, window, kind } = conversation;
@@ -56,7 +60,7 @@ export function Header(props: HeaderProps) {
     remove,
   } = actions;
   const name = participant.name || participant.phone || t("conversation.nameless");
-  const menu: MenuEntry[] = [
+  const others: MenuEntry[] = [
     ...menuEntries(fit.snooze ? [wake] : [snooze, wake], t),
     ...menuEntries(fit.close ? [] : [close, reopen], t),
     ...menuEntries([read, noReplyNeeded, needsReply, copyLink], t),
@@ -102,12 +106,17 @@ export function Header(props: HeaderProps) {
         missed={waiting}
         warnBelow={me.workspace.settings.warn_before_seconds * SECOND}
       />
-      <AssigneeMenu takeIt={takeIt} named={fit.assigneeName} />
+      <AssigneeMenu
+        takeIt={takeIt}
+        named={fit.assigneeName}
+        open={menu === "assign"}
+        onOpenChange={(open) => onMenu(open ? "assign" : null)}
+      />
       {mayManage && (
         <span className={fit.snooze ? "contents" : "sr-only"}>
           <SnoozeMenu
-            open={snoozing}
-            onOpenChange={onSnoozing}
+            open={menu === "snooze"}
+            onOpenChange={(open) => onMenu(open ? "snooze" : null)}
             trigger={<IconButton icon={Clock} label={snooze.name(t)} shortcut={snooze.shortcut} />}
           />
         </span>
@@ -116,7 +125,7 @@ export function Header(props: HeaderProps) {
       {fit.close && <ActionButton action={reopen} />}
       <Menu
         align="end"
-        entries={menu}
+        entries={others}
         trigger={<IconButton icon={EllipsisVertical} label={t("conversation.more")} />}
       />
       {fit.contact && (

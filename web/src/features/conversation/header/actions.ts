@@ -1,4 +1,4 @@
-import { Clock, Link2, PanelRight, Reply, StickyNote, Trash2 } from "lucide-react";
+import { Clock, Link2, PanelRight, Reply, StickyNote, Trash2, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Action } from "@/actions/action";
 import { useMay } from "@/api/me";
@@ -10,13 +10,14 @@ import { type ConversationChanges, useConversationChanges } from "../changes";
 export type ConversationHandles = {
   reply: () => void;
   note: () => void;
+  assign: () => void;
   snooze: () => void;
   remove: () => void;
   toggleContact: () => void;
 };
 
 export type ConversationActions = ConversationChanges &
-  Record<"reply" | "note" | "snooze" | "copyLink" | "contact" | "remove", Action>;
+  Record<"reply" | "note" | "assign" | "snooze" | "copyLink" | "contact" | "remove", Action>;
 
 /** Everything that can be done with the open conversation: for keys, palette, header and menus. */
 export function useConversationActions(
@@ -60,6 +61,14 @@ export function useConversationActions(
       "n",
     ),
     ...changes,
+    assign: action(
+      "assign",
+      (t) => t("conversation.action.assign"),
+      UserRound,
+      handles.assign,
+      may("conversations.manage"),
+      "shift+a",
+    ),
     snooze: action(
       "snooze",
       (t) => t("conversation.action.snooze"),

@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { ActionButton } from "@/actions/ActionButton";
 import { connectionsQuery } from "@/api/connections";
 import type { Connection } from "@/api/types";
 import { ChannelIcon } from "@/app/ChannelIcon";
+import { useSettingsCommands } from "../commands";
 import { RowList } from "../RowList";
 import { Section } from "../Section";
 import { ConnectionState } from "./ConnectionState";
@@ -12,17 +14,12 @@ import { ConnectionState } from "./ConnectionState";
 /** The WhatsApp accounts of the workspace. */
 export function ConnectionsSection() {
   const { t } = useTranslation();
-  const add =
-    "inline-flex h-control items-center rounded-6 bg-accent px-3 text-13 font-medium text-on-accent hover:bg-accent-hover";
+  const { connect } = useSettingsCommands();
   return (
     <Section
       title={t("settings.channels")}
       text={t("settings.channels_text")}
-      action={
-        <Link to="/settings/channels/new" className={add}>
-          {t("settings.connect")}
-        </Link>
-      }
+      action={<ActionButton action={connect} look="primary" />}
     >
       <RowList
         query={useQuery(connectionsQuery())}
