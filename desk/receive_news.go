@@ -25,11 +25,12 @@ func lockMessage(tx Tx, id ID) (Message, Conversation, error) {
 	return m, c, err
 }
 
+const noMessage = "It is about a reaction or a notice, not about a message."
+
 // target locks the message that news is about. Without one here, its answer is what
-// becomes of the news: it is parked until the message comes, or, when the
-// conversation was deleted, there is nothing to do.
+// becomes of the news: it is parked until the message comes.
 func (a arrival) target(tx Tx, external string) (m Message, c Conversation, here bool, otherwise result, err error) {
-	id, known, err := tx.MessageByKey(a.channel.ID, external)
+	id, known, err := tx.LockKey(a.channel.ID, external)
 	switch {
 	case err != nil:
 		return m, c, false, result{}, err
@@ -37,7 +38,7 @@ func (a arrival) target(tx Tx, external string) (m Message, c Conversation, here
 		otherwise, err = a.park(tx, external)
 		return m, c, false, otherwise, err
 	case id == 0:
-		return m, c, false, result{ignored, "The message was deleted here."}, nil
+		return m, c, false, result{ignored, noMessage}, nil
 	}
 	m, c, err = lockMessage(tx, id)
 	return m, c, true, result{}, err
@@ -49,7 +50,7 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 	if n.ExternalID == "" {
 		return result{failed, "The status names no message."}, nil
 	}
-	id, known, err := tx.MessageByKey(a.channel.ID, n.ExternalID)
+	id, known, err := tx.LockKey(a.channel.ID, n.ExternalID)
 	if err != nil {
 		return result{}, err
 	}
@@ -70,7 +71,7 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 		return a.park(tx, n.ExternalID)
 	}
 	if id == 0 {
-		return result{ignored, "The message was deleted here."}, nil
+		return result{ignored, noMessage}, nil
 	}
 	m, c, err := lockMessage(tx, id)
 	if err != nil {

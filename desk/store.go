@@ -53,6 +53,11 @@ type Tx interface {
 	// connection instead of a channel.
 	ClaimKey(channel ID, external string, message ID) (bool, error)
 
+	// LockKey is MessageByKey for those who park news for an id that nobody has
+	// claimed: until their end nobody claims it, so that whoever does finds what
+	// was parked.
+	LockKey(channel ID, external string) (ID, bool, error)
+
 	// ClaimStatus notes a status. False: the same came before.
 	ClaimStatus(n StatusNote) (bool, error)
 
@@ -81,7 +86,7 @@ type Tx interface {
 	ConversationOf(message ID) (ID, error)                      // without a lock: it never changes
 	Unanswered(conversation ID, after time.Time) (Unanswered, error)
 	LockMessage(id ID) (Message, error)
-	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for a message that was deleted
+	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for an id that is no message's, such as a reaction's
 	AttemptByRef(ref string) (Attempt, bool, error)
 	Attempts(message ID) ([]Attempt, error)
 	Parked(channel ID, external string) ([]Parked, error) // in the order in which they came

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 
 	"parley/desk"
 )
@@ -14,8 +16,36 @@ func (t *tx) claim(text string, args ...any) (bool, error) {
 	return n == 1, err
 }
 
+// ClaimKey waits for those who park news for the key: they have looked whose it is
+// and do not see this claim, nor does it see what they park.
 func (t *tx) ClaimKey(channel desk.ID, external string, message desk.ID) (bool, error) {
+	if t.session.dialect.locksRows() {
+		return t.claim(`WITH l AS MATERIALIZED (SELECT pg_advisory_xact_lock($4, $5))
+INSERT INTO message_keys (channel_id, external_id, message_id) SELECT $1, $2, $3 FROM l ON CONFLICT DO NOTHING`, channel, external, message, keysLock, keyNumber(channel, external))
+	}
 	return t.claim("INSERT INTO message_keys (channel_id, external_id, message_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", channel, external, message)
+}
+
+func (t *tx) LockKey(channel desk.ID, external string) (desk.ID, bool, error) {
+	id, known, err := t.MessageByKey(channel, external)
+	if err != nil || known || !t.session.dialect.locksRows() {
+		return id, known, err
+	}
+	if err := t.run("SELECT pg_advisory_xact_lock($1, $2)", keysLock, keyNumber(channel, external)); err != nil {
+		return 0, false, err
+	}
+	return t.MessageByKey(channel, external) // once more: who had the lock may have claimed it
+}
+
+// keysLock is the space of the numbers of provider ids among advisory locks.
+const keysLock = 5784103
+
+// keyNumber is what a provider's id is locked by. Different ones may have the same,
+// which costs a wait and no more.
+func keyNumber(channel desk.ID, external string) int32 {
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%d %s", channel, external)
+	return int32(h.Sum32())
 }
 
 func (t *tx) MessageByKey(channel desk.ID, external string) (desk.ID, bool, error) {

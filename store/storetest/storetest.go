@@ -21,6 +21,7 @@ func Run(t *testing.T, e Engine) {
 		"Threads":       testThreads,
 		"Unanswered":    testUnanswered,
 		"Claims":        testClaims,
+		"Parking":       testParking,
 		"Answers":       testAnswers,
 		"Timeline":      testTimeline,
 		"Values":        testValues,
