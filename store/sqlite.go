@@ -15,13 +15,20 @@ import (
 // (SQLite 3.51.3, 2026-03).
 const oldestSQLite = "3.51.3"
 
+// File is the name of SQLite's database in the data folder.
+const File = "parley.db"
+
 func (s *Store) openSQLite(ctx context.Context) (err error) {
 	s.dialect = sqliteDB
 	if err := os.MkdirAll(s.cfg.Dir, 0o700); err != nil {
 		return fmt.Errorf("store: the data folder: %w", err)
 	}
-	path := filepath.Join(s.cfg.Dir, "parley.db")
-	if s.write, err = openFile(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(33554432)"); err != nil {
+	path := filepath.Join(s.cfg.Dir, File)
+	synchronous := "synchronous(FULL)"
+	if s.cfg.Unsynced {
+		synchronous = "synchronous(OFF)"
+	}
+	if s.write, err = openFile(path, "journal_mode(WAL)", synchronous, "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(33554432)"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)

@@ -25,6 +25,11 @@ type Config struct {
 	// on disk. Until then every write fails.
 	OnFatal func(error)
 
+	// Unsynced does not wait for the disk (SQLite only). A machine that crashes
+	// meanwhile may leave a damaged database, so it is for data that is made anew
+	// then.
+	Unsynced bool
+
 	Readers int // connections that read; default 4
 	Queue   int // length of each queue of writes; default 4096
 	Block   int // ids reserved at once; default 10,000

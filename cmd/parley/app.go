@@ -51,11 +51,16 @@ type options struct {
 
 // openStore opens the database of a data folder in this version's form.
 func openStore(ctx context.Context, data config.Data, now func() time.Time, log *slog.Logger, onFatal func(error)) (*store.Store, error) {
+	return openStoreAs(ctx, data, store.Config{Now: now, Logger: log, OnFatal: onFatal})
+}
+
+func openStoreAs(ctx context.Context, data config.Data, cfg store.Config) (*store.Store, error) {
 	key, err := data.Key()
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Config{Dir: data.Dir, URL: data.Database, Secret: key, Now: now, Logger: log, OnFatal: onFatal, Point: crashPoint})
+	cfg.Dir, cfg.URL, cfg.Secret, cfg.Point = data.Dir, data.Database, key, crashPoint
+	s, err := store.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

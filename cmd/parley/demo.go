@@ -16,7 +16,6 @@ import (
 	"parley/demo"
 	"parley/desk"
 	"parley/httpapi"
-	"parley/jobs"
 	"parley/metasim"
 )
 
@@ -37,14 +36,14 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err := loopbackOnly(c.Listen); err != nil {
 		return err
 	}
-	if c.Fresh {
-		if err := removeDemo(c.Data); err != nil {
-			return err
-		}
-	}
 	l, err := listen(c.Listen)
 	if err != nil {
 		return err
+	}
+	if c.Fresh { // after another demonstration on this address would have been noticed
+		if err := removeDemo(c.Data); err != nil {
+			return errors.Join(err, l.Close())
+		}
 	}
 	base := "http://" + l.Addr().String()
 	clock := demo.NewClock(time.Now)
@@ -52,7 +51,12 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	stage := &stage{clock: clock, sim: sim, lively: c.Customers}
 	// The server calls its own simulator, and nobody else in private networks.
 	server := config.Server{Listen: c.Listen, OutboundAllow: []string{"127.0.0.0/8", "::1"}}
-	a, err := newApp(ctx, config.Data{Dir: c.Data}, server, log, options{now: clock.Now, demo: &httpapi.Demo{
+	data := config.Data{Dir: c.Data}
+	if err := fill(ctx, data, clock, log, base+graphPath); err != nil {
+		sim.Close()
+		return unlessEnding(ctx, err)
+	}
+	a, err := newApp(ctx, data, server, log, options{now: clock.Now, demo: &httpapi.Demo{
 		Members: stage.whom, Advance: stage.advance, SimPath: simPath, Email: demo.Email, Password: demo.Password,
 	}})
 	if err != nil {
@@ -120,32 +124,12 @@ type stage struct {
 	owner   desk.Actor
 }
 
-// set fills an empty workspace, and makes an older one reach the simulator at
-// its present address.
+// set finds the demonstration's workspace and makes it reach the simulator at its
+// present address.
 func (s *stage) set(ctx context.Context, graph string) error {
 	a := s.app
-	needed, err := a.desk.SetupNeeded(ctx)
-	if err != nil {
-		return err
-	}
-	mark := filepath.Join(a.data.Dir, demoMark)
-	if text, err := os.ReadFile(mark); err == nil && !needed && string(text) == unfinished {
+	if text, err := os.ReadFile(filepath.Join(a.data.Dir, demoMark)); err == nil && string(text) == unfinished {
 		return fmt.Errorf("the demonstration in %s was interrupted while it was filled; start it with --fresh", a.data.Dir)
-	}
-	if needed {
-		if err := os.WriteFile(mark, []byte(unfinished), 0o600); err != nil {
-			return err
-		}
-		drainer, err := jobs.New(jobs.Config{Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: a.log})
-		if err != nil {
-			return err
-		}
-		if err := demo.Seed(ctx, demo.Config{Desk: a.desk, Files: a.files, Clock: s.clock, Drain: drainer.Drain, APIURL: graph}); err != nil {
-			return err
-		}
-		if err := os.WriteFile(mark, nil, 0o600); err != nil {
-			return err
-		}
 	}
 	found, err := a.store.MembersByEmail(ctx, demo.Email)
 	if err != nil {

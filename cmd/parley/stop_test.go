@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // process is parley as its operator has it.
 type process struct {
@@ -220,6 +220,48 @@ func TestADemonstrationThatCannotOpenEnds(t *testing.T) {
 	}
 	if _, err := again.desk.SetupNeeded(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestADemonstrationIsFilledOnce(t *testing.T) {
+	dir := dataDir(t)
+	count := func() (n int) {
+		t.Helper()
+		a, err := newTestApp(t, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.close()
+		for _, all := range must(a.store.Workspaces(t.Context()))(t) {
+			n += len(must(a.store.Conversations(t.Context(), desk.Scope{Workspace: all.ID, All: true}, desk.Filter{Paging: desk.Paging{Limit: 200}}))(t).Items)
+		}
+		return n
+	}
+	var had int
+	for i := range 2 {
+		p := starts(t, "demo", "--no-customers", "--data", dir, "--listen", "127.0.0.1:0")
+		p.hears(syscall.SIGTERM)
+		if s := p.ends(); !s.Success() {
+			t.Fatalf("ended as %v", s)
+		}
+		if text, err := os.ReadFile(filepath.Join(dir, demoMark)); err != nil || len(text) > 0 {
+			t.Errorf("the folder is marked %q, %v", text, err)
+		}
+		n := count()
+		if n < 50 || i > 0 && n != had {
+			t.Errorf("start %d: %d conversations, after %d", i+1, n, had)
+		}
+		had = n
+	}
+}
+
+func must[T any](v T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
 	}
 }
 
