@@ -118,7 +118,7 @@ func PhoneNumber(s string) (string, bool) {
 
 // CreateConnection stores a connection with its channels. It calls nobody;
 // testing is a step of its own. A channel that is connected already in the
-// workspace is refused.
+// workspace is refused; one that was removed comes back with its history.
 func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (Connection, []Channel, error) {
 	if err := a.require(MayConnect); err != nil {
 		return Connection{}, nil, err
@@ -129,32 +129,32 @@ func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (
 	if n.Provider == "360dialog" && n.Secrets.HookSecret == "" {
 		n.Secrets.HookSecret = secret(32)
 	}
-	have, err := d.store.Channels(ctx, a.Member.Workspace)
-	if err != nil {
-		return Connection{}, nil, err
-	}
-	for i, c := range n.Channels {
-		if slices.ContainsFunc(have, func(h Channel) bool { return h.Kind == n.Kind && h.ExternalID == c.ExternalID && h.RemovedAt.IsZero() }) {
-			return Connection{}, nil, Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number is connected already. Change the existing connection instead.")
-		}
-	}
 	var c Connection
 	var chs []Channel
-	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
 		ws := a.Member.Workspace
+		have, err := tx.LockChannels(ws)
+		if err != nil {
+			return err
+		}
 		c = Connection{
 			ID: tx.NewID(), Workspace: ws, Kind: n.Kind, Provider: n.Provider, Name: n.Name, Key: secret(16),
 			AccountID: n.AccountID, Portfolio: n.AccountID, APIBaseURL: n.APIBaseURL, Secrets: n.Secrets, State: "ok", CreatedAt: now,
 		}
 		chs = nil
 		plan := Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: ws, At: now, Member: a.Member.ID, Action: "connection.created", SubjectType: "connection", Subject: c.ID, Detail: c.Name}}}
-		for _, nc := range n.Channels {
-			ch := Channel{ID: tx.NewID(), Workspace: ws, Connection: c.ID, Kind: n.Kind, Name: nc.Name, Address: nc.Address, ExternalID: nc.ExternalID, CreatedAt: now}
+		if err := tx.AddConnection(c, nil); err != nil {
+			return err
+		}
+		for i, nc := range n.Channels {
+			ch, err := c.join(tx, have, nc, func() error {
+				return Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number is connected already. Change the existing connection instead.")
+			}, now)
+			if err != nil {
+				return err
+			}
 			chs = append(chs, ch)
 			plan = append(plan, Tell{Change{Workspace: ws, Kind: ChannelChanged, Channel: ch.ID, Subject: ch.ID}})
-		}
-		if err := tx.AddConnection(c, chs); err != nil {
-			return err
 		}
 		return tx.Apply(plan)
 	})
@@ -162,7 +162,8 @@ func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (
 }
 
 // SetConnection changes a connection. Empty secrets stay as they are; channels
-// are matched by their phone number id, and new ones are added.
+// are matched by their phone number id; new ones are added, and those that were
+// removed come back with their history.
 func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnection) (Connection, []Channel, error) {
 	if err := a.require(MayConnect); err != nil {
 		return Connection{}, nil, err
@@ -177,15 +178,18 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 	if err := n.check(); err != nil {
 		return Connection{}, nil, err
 	}
-	have, err := d.store.Channels(ctx, a.Member.Workspace)
-	if err != nil {
-		return Connection{}, nil, err
-	}
 	var chs []Channel
 	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
 		chs = nil
 		ws := a.Member.Workspace
 		if c, err = tx.LockConnection(id); err != nil {
+			return err
+		}
+		if !c.RemovedAt.IsZero() {
+			return notFound("The connection")
+		}
+		have, err := tx.LockChannels(ws)
+		if err != nil {
 			return err
 		}
 		// The portfolio stays: the customers' user ids are stored under it.
@@ -199,25 +203,14 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		}
 		plan := Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: ws, At: now, Member: a.Member.ID, Action: "connection.changed", SubjectType: "connection", Subject: c.ID, Detail: c.Name}}}
 		for i, nc := range n.Channels {
-			k := slices.IndexFunc(have, func(h Channel) bool { return h.Kind == c.Kind && h.ExternalID == nc.ExternalID && h.RemovedAt.IsZero() })
-			switch {
-			case k >= 0 && have[k].Connection != c.ID:
+			ch, err := c.join(tx, have, nc, func() error {
 				return Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number belongs to another connection.")
-			case k >= 0:
-				ch := have[k]
-				ch.Name, ch.Address = nc.Name, nc.Address
-				if err := tx.SetChannel(ch); err != nil {
-					return err
-				}
-				chs = append(chs, ch)
-			default:
-				ch := Channel{ID: tx.NewID(), Workspace: ws, Connection: c.ID, Kind: c.Kind, Name: nc.Name, Address: nc.Address, ExternalID: nc.ExternalID, CreatedAt: now}
-				if err := tx.AddChannel(ch); err != nil {
-					return err
-				}
-				chs = append(chs, ch)
+			}, now)
+			if err != nil {
+				return err
 			}
-			plan = append(plan, Tell{Change{Workspace: ws, Kind: ChannelChanged, Channel: chs[i].ID, Subject: chs[i].ID}})
+			chs = append(chs, ch)
+			plan = append(plan, Tell{Change{Workspace: ws, Kind: ChannelChanged, Channel: ch.ID, Subject: ch.ID}})
 		}
 		return tx.Apply(plan)
 	})

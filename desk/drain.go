@@ -15,8 +15,7 @@ type Routes func(externalChannel string) (Channel, Connection, bool)
 type ParsedHook struct {
 	Hook    ID
 	Updates []Update
-	Err     error  // why nothing could be read
-	Ignore  string // why nothing of it concerns us any more
+	Err     error // why nothing could be read
 	Routes  Routes
 }
 
@@ -73,7 +72,7 @@ func takeTurns(tx Tx, hooks []ParsedHook) ([]turn, error) {
 			return nil, err
 		}
 		t := turn{ParsedHook: p, hook: h}
-		if h.State == HookPending && p.Err == nil && p.Ignore == "" {
+		if h.State == HookPending && p.Err == nil {
 			t.budget = min(budget, len(p.Updates)-h.Tally.Next)
 			budget -= t.budget
 		}
@@ -137,11 +136,7 @@ func (d *Desk) applyTurn(tx Tx, t *turn, now time.Time) error {
 func (d *Desk) applyUpdates(tx Tx, t *turn, now time.Time) (odd []HookItem, err error) {
 	h := &t.hook
 	if t.Err != nil {
-		h.unread(HookFailed, t.Err.Error(), now)
-		return nil, nil
-	}
-	if t.Ignore != "" {
-		h.unread(HookIgnored, t.Ignore, now)
+		h.unread(t.Err.Error(), now)
 		return nil, nil
 	}
 	tally := &h.Tally
@@ -186,8 +181,8 @@ func (d *Desk) applyUpdates(tx Tx, t *turn, now time.Time) (odd []HookItem, err 
 
 // unread ends a hook of which no item was looked at. What an earlier round
 // applied stays applied.
-func (h *Hook) unread(fate HookState, reason string, now time.Time) {
-	h.State, h.Reason, h.DoneAt = fate, reason, now
+func (h *Hook) unread(reason string, now time.Time) {
+	h.State, h.Reason, h.DoneAt = HookFailed, reason, now
 	if n := h.Took.Count(); n > 0 {
 		h.State = HookApplied
 		h.Tally = HookTally{Items: h.Tally.Items, Next: h.Tally.Items, Applied: n}

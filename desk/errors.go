@@ -16,6 +16,7 @@ const (
 	CodeConflict       Code = "conflict"         // the state does not allow it
 	CodeClientIDReused Code = "client_id_reused" // same client_id, other content
 	CodeWindowClosed   Code = "window_closed"    // no free-form message may be sent now
+	CodeChannelRemoved Code = "channel_removed"  // the conversation's channel was removed
 	CodeTooLarge       Code = "too_large"        // a limit was passed; Message names it
 	CodeRateLimited    Code = "rate_limited"     // try later
 	CodeUnavailable    Code = "unavailable"      // the store cannot write now; nothing was done

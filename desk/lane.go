@@ -43,7 +43,7 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 		if err != nil {
 			return err
 		}
-		if refused := mayLeave(c, ch.Kind, out, now); refused != nil {
+		if refused := mayLeave(c, ch, out, now); refused != nil {
 			return tx.Apply(planRefused(m, c, target, refused))
 		}
 		ids, err := tx.Identities(m.Contact)
@@ -83,13 +83,15 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 
 // mayLeave is the last check before bytes leave. A message that may not be sent
 // again may still have arrived the first time.
-func mayLeave(c Conversation, kind Kind, out Outbound, now time.Time) *SendError {
-	deleted, closed := !c.DeletedAt.IsZero(), !c.FreeFormAllowed(kind, now)
+func mayLeave(c Conversation, ch Channel, out Outbound, now time.Time) *SendError {
+	deleted, removed, closed := !c.DeletedAt.IsZero(), !ch.RemovedAt.IsZero(), !c.FreeFormAllowed(ch.Kind, now)
 	switch {
-	case out.Resent && (deleted || closed):
+	case out.Resent && (deleted || removed || closed):
 		return errUnconfirmed()
 	case deleted:
 		return &SendError{Kind: Permanent, Code: "conversation_deleted", Text: "The conversation was deleted before the message left."}
+	case removed:
+		return errChannelRemoved()
 	case closed:
 		return &SendError{Kind: WindowClosed, Code: "window_closed", Text: "The 24-hour window closed before the message could leave. The customer did not get it."}
 	}

@@ -78,7 +78,7 @@ func TestL03_WindowIsCheckedAgainBeforeBytesLeave(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := mayLeave(tt.c, WhatsApp, tt.out, tt.now)
+			got := mayLeave(tt.c, Channel{Kind: WhatsApp}, tt.out, tt.now)
 			switch {
 			case tt.kind == "" && got != nil:
 				t.Errorf("refused: %v", got)

@@ -92,6 +92,9 @@ func (d *Desk) Reply(ctx context.Context, a Actor, conversation ID, dr Draft) (M
 		if err != nil {
 			return err
 		}
+		if !ch.RemovedAt.IsZero() {
+			return channelRemoved(ch)
+		}
 		s := reply{actor: a, draft: dr, id: id, conversation: c, kind: ch.Kind, now: now}
 		if s.quoted, err = d.ofConversation(tx, dr.ReplyTo, c.ID, "reply_to"); err != nil {
 			return err

@@ -138,7 +138,7 @@ func TestC43_HoldDoesNotMissTheWindow(t *testing.T) {
 			if want := s.now.Add(tt.want); tt.want == 0 && !out.NotBefore.IsZero() || tt.want != 0 && !out.NotBefore.Equal(want) {
 				t.Errorf("not before %v, want a hold of %v from %v", out.NotBefore, tt.want, s.now)
 			}
-			if refused := mayLeave(s.conversation, tt.kind, out, s.now.Add(tt.want)); refused != nil {
+			if refused := mayLeave(s.conversation, Channel{Kind: tt.kind}, out, s.now.Add(tt.want)); refused != nil {
 				t.Errorf("when the hold ends: %v", refused)
 			}
 		})

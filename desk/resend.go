@@ -21,7 +21,7 @@ type own struct {
 	member       ID
 	message      Message
 	conversation Conversation
-	kind         Kind
+	channel      Channel
 	target       Message // what message reacts to
 	out          Outbound
 	queued       bool // out is there
@@ -46,7 +46,10 @@ func planRetry(s own) (Plan, error) {
 	if m.Status != StatusFailed || s.queued {
 		return nil, Errorf(CodeConflict, "Only a message that failed can be sent again.")
 	}
-	if !c.FreeFormAllowed(s.kind, s.now) {
+	if !s.channel.RemovedAt.IsZero() {
+		return nil, channelRemoved(s.channel)
+	}
+	if !c.FreeFormAllowed(s.channel.Kind, s.now) {
 		return nil, windowClosed(c, s.now)
 	}
 	m.Status, m.ErrorCode, m.ErrorText, m.ExternalID = StatusQueued, "", "", ""
@@ -90,7 +93,7 @@ func (d *Desk) changeOwn(ctx context.Context, a Actor, message ID, rule func(own
 		if err != nil {
 			return err
 		}
-		s.kind = ch.Kind
+		s.channel = ch
 		p, err := rule(s)
 		if err != nil {
 			return err

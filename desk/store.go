@@ -119,6 +119,7 @@ type Tx interface {
 	ConnectionsOf(like ID, account string) ([]ID, error) // those in use of the account, in the workspace and of the kind of another
 	AddConnection(c Connection, channels []Channel) error
 	SetConnection(c Connection) error
+	LockChannels(workspace ID) ([]Channel, error) // by id, removed ones included
 	AddChannel(c Channel) error
 	SetChannel(c Channel) error
 
@@ -244,12 +245,13 @@ type Page[T any] struct {
 
 // Row is a conversation as lists show it.
 type Row struct {
-	Conversation Conversation
-	Kind         Kind
-	ContactName  string
-	Phone        string
-	UserID       string
-	Username     string
+	Conversation   Conversation
+	Kind           Kind
+	ChannelRemoved bool
+	ContactName    string
+	Phone          string
+	UserID         string
+	Username       string
 }
 
 // MessageRow is a message with what is shown beside it.

@@ -131,7 +131,7 @@ func (s *story) leaves(id ID) {
 	if out.Message == 0 || out.State != StatusQueued || out.NotBefore.After(s.now) {
 		s.t.Fatalf("message %d cannot leave: %+v", id, out)
 	}
-	if refused := mayLeave(s.c, WhatsApp, out, s.now); refused != nil {
+	if refused := mayLeave(s.c, Channel{Kind: WhatsApp}, out, s.now); refused != nil {
 		s.apply(planRefused(m, s.c, s.target(m), refused))
 		return
 	}
@@ -185,7 +185,7 @@ func (s *story) hooked(id ID, status Status) { s.told("out."+id.String(), status
 func (s *story) own(id ID) own {
 	m := s.messages[id]
 	out, queued := s.lane[id]
-	return own{member: ann, message: m, conversation: s.c, kind: WhatsApp, target: s.target(m), out: out, queued: queued, now: s.now}
+	return own{member: ann, message: m, conversation: s.c, channel: Channel{Kind: WhatsApp}, target: s.target(m), out: out, queued: queued, now: s.now}
 }
 
 func (s *story) cancels(id ID) {

@@ -14,11 +14,12 @@ type Channel struct {
 	Name         string      `json:"name"`
 	Address      string      `json:"address" doc:"What a person would call it: a phone number, a page, a site."`
 	PhoneNumber  *string     `json:"phone_number" doc:"E.164 with +; null for channels without one."`
+	Removed      bool        `json:"removed" doc:"Was disconnected: its conversations can be read, nothing is sent or received."`
 }
 
 // EncodeChannel brings a channel into the form of the API.
 func EncodeChannel(c desk.Channel) Channel {
-	e := Channel{ID: c.ID.String(), ConnectionID: c.Connection.String(), Kind: ChannelKind(c.Kind), Name: c.Name, Address: c.Address}
+	e := Channel{ID: c.ID.String(), ConnectionID: c.Connection.String(), Kind: ChannelKind(c.Kind), Name: c.Name, Address: c.Address, Removed: !c.RemovedAt.IsZero()}
 	if c.Kind == desk.WhatsApp {
 		e.PhoneNumber = orNil(c.Address)
 	}

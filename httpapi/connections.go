@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"slices"
 
 	"parley/desk"
 )
@@ -27,7 +28,8 @@ type ConnectionChannelInput struct {
 }
 
 // ConnectionUpdate changes what is given and leaves the rest. Channels are
-// matched by their phone number id and added when they are new.
+// matched by their phone number id and added when they are new; one that was
+// removed comes back with its history. None is removed: that is a call of its own.
 type ConnectionUpdate struct {
 	Name        *string                   `json:"name,omitempty"`
 	WABAID      *string                   `json:"waba_id,omitempty"`
@@ -62,6 +64,7 @@ func (s *API) listConnections(ctx context.Context, a desk.Actor, _ *struct{}) (L
 	if err != nil {
 		return List[Connection]{}, err
 	}
+	all = slices.DeleteFunc(all, func(c desk.Connection) bool { return !c.RemovedAt.IsZero() })
 	channels, err := s.cfg.Desk.Reader().Channels(ctx, a.Member.Workspace)
 	return List[Connection]{encodeAll(all, func(c desk.Connection) Connection {
 		return encodeConnection(c, channels, s.cfg.PublicURL)
@@ -74,6 +77,9 @@ func (s *API) connection(ctx context.Context, a desk.Actor, in ByID) (desk.Conne
 		return desk.Connection{}, nil, err
 	}
 	c, err := s.cfg.Desk.Reader().Connection(ctx, a.Member.Workspace, id)
+	if err == nil && !c.RemovedAt.IsZero() {
+		err = notFound("The connection")
+	}
 	if err != nil {
 		return desk.Connection{}, nil, err
 	}
@@ -136,11 +142,27 @@ func (s *API) testConnection(ctx context.Context, a desk.Actor, in *ByID) (TestR
 	return encodeFindings(s.cfg.Tester.Test(ctx, c, channels)), nil
 }
 
+func (s *API) deleteConnection(ctx context.Context, a desk.Actor, in *ByID) error {
+	id, err := in.id("The connection")
+	if err != nil {
+		return err
+	}
+	return s.cfg.Desk.RemoveConnection(ctx, a, id)
+}
+
+func (s *API) deleteChannel(ctx context.Context, a desk.Actor, in *ByID) error {
+	id, err := in.id("The channel")
+	if err != nil {
+		return err
+	}
+	return s.cfg.Desk.RemoveChannel(ctx, a, id)
+}
+
 func (s *API) listChannels(ctx context.Context, a desk.Actor, _ *struct{}) (List[Channel], error) {
 	all, err := s.cfg.Desk.Reader().Channels(ctx, a.Member.Workspace)
 	list := List[Channel]{Items: []Channel{}}
 	for _, c := range all {
-		if a.Scope.Sees(c.ID) && c.RemovedAt.IsZero() {
+		if a.Scope.Sees(c.ID) {
 			list.Items = append(list.Items, EncodeChannel(c))
 		}
 	}

@@ -27,6 +27,7 @@ type Conversation struct {
 	LastInboundAt   *time.Time         `json:"last_inbound_at" doc:"When the customer last wrote."`
 	Window          Windows            `json:"window"`
 	AllowedFreeForm bool               `json:"allowed_free_form" doc:"Whether a message without a template may be sent now."`
+	ChannelRemoved  bool               `json:"channel_removed" doc:"Its number was disconnected: nothing is sent or received until it is connected again."`
 	SnoozedUntil    *time.Time         `json:"snoozed_until"`
 	CreatedAt       time.Time          `json:"created_at" doc:"When the first message was written."`
 	Version         int64              `json:"version" doc:"Grows with every change; an older state that arrives late is dropped by it."`
@@ -82,8 +83,8 @@ func EncodeConversation(r desk.Row, names Names, now time.Time) Conversation {
 		Window: Windows{Service: Window{
 			Open: w.OpenAt(now), OpenedAt: timeOrNil(w.OpenedAt), ClosesAt: timeOrNil(w.ClosesAt),
 		}},
-		AllowedFreeForm: c.FreeFormAllowed(r.Kind, now),
-		SnoozedUntil:    timeOrNil(c.SnoozedUntil), CreatedAt: c.CreatedAt, Version: c.Version,
+		AllowedFreeForm: c.FreeFormAllowed(r.Kind, now) && !r.ChannelRemoved, ChannelRemoved: r.ChannelRemoved,
+		SnoozedUntil: timeOrNil(c.SnoozedUntil), CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 	if c.Waiting {
 		e.WaitingSince = timeOrNil(c.WaitingSince)

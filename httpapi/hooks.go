@@ -9,11 +9,12 @@ import (
 
 const maxHook = 3 << 20 // Meta: "Payloads can be up to 3 MB" ("Webhooks overview", 2025-12)
 
-// hookConnection finds the connection of a hook's path. It is read anew each
-// time: a connection that was removed a moment ago takes nothing more.
+// hookConnection finds the connection of a hook's path, also one that was
+// removed: as long as the provider sends to it, the ledger says what becomes of
+// it, and other accounts of the same app may get their hooks by its address.
 func (s *API) hookConnection(r *http.Request) (desk.Connection, error) {
 	c, err := s.cfg.Desk.Reader().ConnectionByKey(r.Context(), r.PathValue("key"))
-	if desk.CodeOf(err) == desk.CodeNotFound || err == nil && !c.RemovedAt.IsZero() {
+	if desk.CodeOf(err) == desk.CodeNotFound {
 		return c, desk.Errorf(desk.CodeNotFound, "No connection has this address.")
 	}
 	return c, err

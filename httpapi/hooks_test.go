@@ -78,13 +78,17 @@ func TestHookLimits(t *testing.T) {
 	}
 }
 
+// TestHookOfRemovedConnection: as long as the provider sends, the ledger takes
+// what is authentic and says why nothing comes of it.
 func TestHookOfRemovedConnection(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	removed := b.Conn
-	removed.RemovedAt = b.Clock.Now()
-	b.Do(func(tx desk.Tx) error { return tx.SetConnection(removed) })
-	b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: "{}", header: signed(b.Conn, "{}")}).problem(404, "not_found")
+	b.do(request{method: "DELETE", path: "/api/v1/connections/" + b.Conn.ID.String(), token: b.token(b.Owner)}).want(204)
+	b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: "{}", header: signed(b.Conn, "{}")}).want(200)
+	b.do(request{method: "POST", path: "/hooks/" + b.Conn.Key, body: "{}"}).problem(401, "unauthorized")
+	if n := len(b.stored()); n != 1 {
+		t.Errorf("%d hooks are stored, want the authentic one", n)
+	}
 }
 
 // TestHookWhenTheStoreIsFull: the provider is told to come again.

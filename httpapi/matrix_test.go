@@ -75,7 +75,9 @@ var matrix = map[string]cell{
 	"GET /api/v1/connections/{id}":       {path: fixed("/api/v1/connections/%s", connection), who: admins, ok: 200, scope: ofAdmins},
 	"PATCH /api/v1/connections/{id}":     {path: fixed("/api/v1/connections/%s", connection), body: text(`{"access_token":"new","verify_token":"v"}`), who: admins, ok: 200, scope: ofAdmins},
 	"POST /api/v1/connections/{id}/test": {path: fixed("/api/v1/connections/%s/test", connection), who: admins, ok: 200, scope: ofAdmins},
+	"DELETE /api/v1/connections/{id}":    {path: fixed("/api/v1/connections/%s", func(f *fixture) string { c, _ := f.spare(); return c }), who: admins, ok: 204, scope: ofAdmins},
 	"GET /api/v1/channels":               {ok: 200},
+	"DELETE /api/v1/channels/{id}":       {path: fixed("/api/v1/channels/%s", func(f *fixture) string { _, c := f.spare(); return c }), who: admins, ok: 204, scope: ofAdmins},
 
 	"GET /api/v1/conversations":                       {ok: 200},
 	"GET /api/v1/conversations/{id}":                  {path: fixed("/api/v1/conversations/%s", thread), ok: 200, scope: ofChannel},
@@ -238,6 +240,23 @@ func (b *bench) fixture() *fixture {
 		b.TB.Fatal(err)
 	}
 	return &fixture{bench: b, id: in.Conversation, conversation: in.Conversation.String(), contact: in.Contact.String(), session: "1", token: "1"}
+}
+
+// spare connects an account with two numbers that nothing else uses.
+func (f *fixture) spare() (connection, number string) {
+	f.TB.Helper()
+	n := desk.NewConnection{
+		Kind: desk.WhatsApp, Provider: "cloud", Name: "Spare", AccountID: "1",
+		Secrets: desk.Secrets{AppSecret: "s", VerifyToken: "v", AccessToken: "a"},
+	}
+	for range 2 {
+		n.Channels = append(n.Channels, desk.NewChannel{ExternalID: fmt.Sprintf("7700%d", f.count()), Address: "+421905000999"})
+	}
+	c, chs, err := f.desk.CreateConnection(context.Background(), f.actor(f.Owner), n)
+	if err != nil {
+		f.TB.Fatal(err)
+	}
+	return c.ID.String(), chs[1].ID.String()
 }
 
 func (f *fixture) send(d desk.Draft) desk.Message {

@@ -21,7 +21,7 @@ type Problem struct {
 	Title     string         `json:"title" doc:"The HTTP status in words."`
 	Status    int            `json:"status"`
 	Detail    string         `json:"detail" doc:"What happened and what to do."`
-	Code      string         `json:"code" doc:"For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, too_large, rate_limited, unavailable, timeout, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal."`
+	Code      string         `json:"code" doc:"For programs, stable: invalid, not_found, forbidden, unauthorized, conflict, client_id_reused, window_closed, channel_removed, too_large, rate_limited, unavailable, timeout, unsupported_media_type, method_not_allowed, cross_site, idempotency_key_reused or internal."`
 	Errors    []ProblemField `json:"errors,omitempty" doc:"Which input is wrong."`
 	Allowed   []any          `json:"allowed,omitzero" doc:"Of window_closed: the ways in which the customer can be reached now."`
 	RequestID string         `json:"request_id,omitempty" doc:"Of internal errors; the server's log has more under it."`
@@ -77,6 +77,7 @@ var statusOf = map[desk.Code]int{
 	desk.CodeConflict:       http.StatusConflict,
 	desk.CodeClientIDReused: http.StatusConflict,
 	desk.CodeWindowClosed:   http.StatusConflict,
+	desk.CodeChannelRemoved: http.StatusConflict,
 	desk.CodeTooLarge:       http.StatusRequestEntityTooLarge,
 	desk.CodeRateLimited:    http.StatusTooManyRequests,
 	desk.CodeUnavailable:    http.StatusServiceUnavailable,

@@ -27,7 +27,7 @@ func mustURL(t *testing.T, s string) *url.URL {
 func TestEveryCodeHasAStatus(t *testing.T) {
 	want := map[desk.Code]int{
 		desk.CodeInvalid: 422, desk.CodeNotFound: 404, desk.CodeForbidden: 403, desk.CodeUnauthorized: 401, desk.CodeConflict: 409,
-		desk.CodeClientIDReused: 409, desk.CodeWindowClosed: 409, desk.CodeTooLarge: 413, desk.CodeRateLimited: 429, desk.CodeUnavailable: 503,
+		desk.CodeClientIDReused: 409, desk.CodeWindowClosed: 409, desk.CodeChannelRemoved: 409, desk.CodeTooLarge: 413, desk.CodeRateLimited: 429, desk.CodeUnavailable: 503,
 	}
 	if diff := cmp.Diff(want, statusOf); diff != "" {
 		t.Errorf("statuses of desk's codes (-want +got):\n%s", diff)

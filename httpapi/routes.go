@@ -52,7 +52,9 @@ func (s *API) routes() []Route {
 		{Method: get, Path: "/api/v1/connections/{id}", Access: may(desk.MayConnect), ID: "get-connection", Summary: "One account", attach: ok(s.getConnection)},
 		{Method: patch, Path: "/api/v1/connections/{id}", Access: may(desk.MayConnect), ID: "update-connection", Summary: "Change an account; secrets that are not given stay", attach: ok(s.updateConnection)},
 		{Method: post, Path: "/api/v1/connections/{id}/test", Access: may(desk.MayConnect), ID: "test-connection", Summary: "Ask the provider whether the account works, and which input is wrong if not; for 360dialog also register the hook address", attach: ok(s.testConnection)},
-		{Method: get, Path: "/api/v1/channels", Access: may(desk.MayRead), ID: "list-channels", Summary: "Channels that I may see", attach: ok(s.listChannels)},
+		{Method: remove, Path: "/api/v1/connections/{id}", Access: may(desk.MayConnect), ID: "delete-connection", Summary: "Disconnect an account with its numbers; conversations stay, nothing is sent or received, and its access token is forgotten", attach: done(s.deleteConnection)},
+		{Method: get, Path: "/api/v1/channels", Access: may(desk.MayRead), ID: "list-channels", Summary: "Channels that I may see, those that were disconnected included", attach: ok(s.listChannels)},
+		{Method: remove, Path: "/api/v1/channels/{id}", Access: may(desk.MayConnect), ID: "delete-channel", Summary: "Disconnect a number; its conversations stay, nothing is sent or received, and it goes on when it is connected again", attach: done(s.deleteChannel)},
 
 		{Method: get, Path: "/api/v1/conversations", Access: may(desk.MayRead), ID: "list-conversations", Summary: "Conversations of a view", attach: ok(s.listConversations)},
 		{Method: get, Path: "/api/v1/conversations/{id}", Access: may(desk.MayRead), ID: "get-conversation", Summary: "One conversation", attach: ok(s.getConversation)},

@@ -47,7 +47,7 @@ func TestShapes(t *testing.T) {
 		"last_message": {"id": "IN", "text": "Dobrý deň", "type": "text", "direction": "in", "status": null, "at": "2026-11-22T12:00:00Z"},
 		"last_outgoing": null, "last_inbound_at": "2026-11-22T12:00:00Z",
 		"window": {"service": {"open": true, "opened_at": "2026-11-22T12:00:00Z", "closes_at": "2026-11-23T12:00:00Z"}},
-		"allowed_free_form": true, "snoozed_until": null, "created_at": "2026-11-22T12:00:00Z", "version": 1
+		"allowed_free_form": true, "channel_removed": false, "snoozed_until": null, "created_at": "2026-11-22T12:00:00Z", "version": 1
 	}], "next_cursor": null}`, ids)
 
 	b.Clock.Add(time.Minute)

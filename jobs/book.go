@@ -10,6 +10,7 @@ import (
 // addressBook finds channels by their provider's id.
 type addressBook struct {
 	connections map[desk.ID]desk.Connection // those in use
+	gone        map[desk.ID]desk.Connection // those that were removed
 	channels    map[string][]desk.Channel   // those in use, by external id
 	byID        map[desk.ID]desk.Channel
 }
@@ -62,10 +63,15 @@ func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 }
 
 func newAddressBook(cs []desk.Connection, chs []desk.Channel) addressBook {
-	b := addressBook{map[desk.ID]desk.Connection{}, map[string][]desk.Channel{}, map[desk.ID]desk.Channel{}}
+	b := addressBook{
+		connections: map[desk.ID]desk.Connection{}, gone: map[desk.ID]desk.Connection{},
+		channels: map[string][]desk.Channel{}, byID: map[desk.ID]desk.Channel{},
+	}
 	for _, c := range cs {
 		if c.RemovedAt.IsZero() {
 			b.connections[c.ID] = c
+		} else {
+			b.gone[c.ID] = c
 		}
 	}
 	for _, ch := range chs {
@@ -79,7 +85,8 @@ func newAddressBook(cs []desk.Connection, chs []desk.Channel) addressBook {
 
 // routes lets a hook reach the channels of its own connection and of those of
 // its workspace that share its app secret: an app has one callback address for
-// all its accounts, so one account's hooks come to another's address.
+// all its accounts, so one account's hooks come to another's address, also to that
+// of an account that was removed.
 func (b addressBook) routes(from desk.Connection) desk.Routes {
 	return func(external string) (desk.Channel, desk.Connection, bool) {
 		var shared desk.Channel

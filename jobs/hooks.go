@@ -54,8 +54,7 @@ func (r *Runner) parse(h desk.Hook, book addressBook) (p desk.ParsedHook) {
 	p.Hook = h.ID
 	c, ok := book.connections[h.Connection]
 	if !ok {
-		p.Ignore = "The connection of this hook was removed."
-		return p
+		c = book.gone[h.Connection]
 	}
 	driver, ok := r.drivers[c.Kind]
 	if !ok {

@@ -77,7 +77,13 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 	for _, ch := range book.byID {
 		c, ok := book.connections[ch.Connection]
 		driver := l.drivers[ch.Kind]
-		if !ok || driver == nil || !ch.RemovedAt.IsZero() || c.State == "reconnect" {
+		if !ch.RemovedAt.IsZero() {
+			wait, err := l.clear(ctx, ch)
+			errs = append(errs, err)
+			next = sooner(next, wait)
+			continue
+		}
+		if !ok || driver == nil || c.State == "reconnect" {
 			continue
 		}
 		wait, err := l.start(ctx, driver, c, ch)
@@ -85,6 +91,40 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 		next = sooner(next, wait)
 	}
 	return next, false, errors.Join(errs...)
+}
+
+// clear ends what is due in the lane of a channel that was removed: StartSend
+// refuses it with the reason. It returns when there may be more.
+func (l *lanes) clear(ctx context.Context, ch desk.Channel) (time.Duration, error) {
+	now, store := l.desk.Now(), l.desk.Reader()
+	messages, err := store.DueOutbound(ctx, ch.ID, now, 0, duePerLook)
+	if err != nil {
+		return 0, err
+	}
+	receipts, err := store.DueReceipts(ctx, ch.ID, now, 0, duePerLook)
+	if err != nil {
+		return 0, err
+	}
+	if len(messages)+len(receipts) == 0 {
+		at, err := store.NextOutbound(ctx, ch.ID)
+		if err != nil || at.IsZero() {
+			return 0, err
+		}
+		return max(at.Sub(now), time.Millisecond), nil
+	}
+	var errs []error
+	for _, o := range messages {
+		_, err := l.desk.StartSend(ctx, o.Message)
+		errs = append(errs, err)
+	}
+	for _, o := range receipts {
+		_, _, err := l.desk.ReceiptFor(ctx, o.Message)
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return time.Second, err
+	}
+	return time.Millisecond, nil
 }
 
 // takeUp makes the sends that an earlier process left without an answer wait for

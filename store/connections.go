@@ -128,6 +128,10 @@ func (t *tx) Channel(id desk.ID) (desk.Channel, error) {
 	return one(background(), t, "The channel", scanChannel, selectChannel+" WHERE id = $1", id)
 }
 
+func (t *tx) LockChannels(workspace desk.ID) ([]desk.Channel, error) {
+	return list(background(), t, scanChannel, selectChannel+" WHERE workspace_id = $1 ORDER BY id FOR UPDATE", workspace)
+}
+
 func (t *tx) AddChannel(c desk.Channel) error {
 	t.topics.add(ConnectionsChanged)
 	return t.run(`INSERT INTO channels (id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at)
@@ -137,6 +141,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 
 func (t *tx) SetChannel(c desk.Channel) error {
 	t.topics.add(ConnectionsChanged)
-	return set(background(), t, "The channel", "UPDATE channels SET name = $2, address = $3, external_id = $4, removed_at = $5 WHERE id = $1",
-		c.ID, c.Name, c.Address, c.ExternalID, us(c.RemovedAt))
+	return set(background(), t, "The channel", "UPDATE channels SET connection_id = $2, name = $3, address = $4, external_id = $5, removed_at = $6 WHERE id = $1",
+		c.ID, c.Connection, c.Name, c.Address, c.ExternalID, us(c.RemovedAt))
 }

@@ -144,12 +144,14 @@ func (s *Store) ConversationRows(ctx context.Context, scope desk.Scope, ids []de
 	}
 	rows, err := list(ctx, s.read, func(r row) (v desk.Row, err error) {
 		c := &v.Conversation
-		err = r.Scan(append(fieldsOf(c), &v.Kind)...)
+		err = r.Scan(append(fieldsOf(c), &v.Kind, &v.ChannelRemoved)...)
 		if c.LastOut.ID == 0 {
 			c.LastOut.Direction = ""
 		}
 		return v, err
-	}, "SELECT "+conversationColumns+", (SELECT kind FROM channels WHERE channels.id = conversations.channel_id) FROM conversations WHERE id = ANY($1) AND deleted_at = 0", ids)
+	}, "SELECT "+conversationColumns+`, (SELECT kind FROM channels WHERE channels.id = conversations.channel_id),
+	EXISTS (SELECT 1 FROM channels WHERE channels.id = conversations.channel_id AND removed_at <> 0)
+FROM conversations WHERE id = ANY($1) AND deleted_at = 0`, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -175,6 +175,23 @@ func testConnections(t *testing.T, e Engine) {
 	if diff := cmp.Diff(want, must(w.Store.Channels(ctx, c.Workspace))(t)); diff != "" {
 		t.Errorf("channels (-want +got):\n%s", diff)
 	}
+	if err := w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		next := c
+		next.ID, next.Key = tx.NewID(), "next"
+		if err := tx.AddConnection(next, nil); err != nil {
+			return err
+		}
+		moved := changed
+		moved.Connection, moved.RemovedAt = next.ID, time.Time{}
+		if err := tx.SetChannel(moved); err != nil {
+			return err
+		}
+		same(t, "channels after one moved", []desk.Channel{moved, w.Channels[1], added})(tx.LockChannels(c.Workspace))
+		same[[]desk.Channel](t, "channels of no workspace", nil)(tx.LockChannels(1 << 40))
+		return errUndone
+	}); !errors.Is(err, errUndone) {
+		t.Error(err)
+	}
 	other, _, _, oc, _ := w.AddWorkspace("Other", 1)
 	if err := w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
 		second, gone := c, c
