@@ -244,8 +244,15 @@ func (b *run) delivered(ctx context.Context, s *sender, row Row, tokens []string
 	}
 	s.tag += "f"
 	a.tag = []byte(s.tag + "-")
-	wanted, took, err := a.write(ctx, s, p.URL, perSecond)
-	if err != nil {
+	var wanted int64
+	var took time.Duration
+	if err := p.profiled(ctx, b.profile(row.Name), func() (err error) {
+		wanted, took, err = a.write(ctx, s, p.URL, perSecond)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := p.heap(ctx, b.profile(row.Name+".heap")); err != nil {
 		return err
 	}
 	after, err := p.use(ctx)

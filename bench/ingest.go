@@ -289,7 +289,7 @@ func (s *sender) overloaded(ctx context.Context, p *process, perSecond float64) 
 	if err != nil {
 		return err
 	}
-	got, offered, skipped, err := s.storm(ctx, p.URL, perSecond, s.cfg.For)
+	got, offered, skipped, within, err := s.storm(ctx, p.URL, perSecond, s.cfg.For)
 	if err != nil {
 		return err
 	}
@@ -312,20 +312,21 @@ func (s *sender) overloaded(ctx context.Context, p *process, perSecond float64) 
 	}
 	return s.emit(Row{Name: "ingest_overload", Note: "three times the rate of ingest_ack is offered; per second: what was acknowledged; the ledger is applied meanwhile"}.
 		timed(got.times).over(got.acked, got.took).burnt(now.CPU-was.CPU).weighing(now.RSS).
-		with("offered", float64(offered)).with("offered_per_second", float64(offered)/got.took.Seconds()).with("not_offered_clients_busy", float64(skipped)).
+		with("offered", float64(offered)).with("offered_per_second", float64(offered)/within.Seconds()).with("not_offered_clients_busy", float64(skipped)).
 		with("refused_503", float64(got.refused)).with("refused_without_retry_after", float64(got.bare)).with("without_answer", float64(got.lost)).
 		with("acknowledged_but_not_kept", float64(max(0, int64(got.acked+probes)-kept))).with("peak_rss_mb", now.Peak).
 		with("normal_again_seconds", calm.Seconds()).with("all_applied_seconds", drained.Seconds()))
 }
 
-// storm offers hooks at a rate over many connections.
-func (s *sender) storm(ctx context.Context, base string, perSecond float64, d time.Duration) (all sent, offered, skipped int, err error) {
+// storm offers hooks at a rate over many connections, within about d, and waits
+// for the answers.
+func (s *sender) storm(ctx context.Context, base string, perSecond float64, d time.Duration) (all sent, offered, skipped int, within time.Duration, err error) {
 	work := make(chan []byte)
 	parts := make([]sent, overloaders)
 	callers := make([]*caller, overloaders)
 	for i := range callers {
 		if callers[i], err = dial(ctx, base); err != nil {
-			return all, 0, 0, err
+			return all, 0, 0, 0, err
 		}
 	}
 	var wg sync.WaitGroup
@@ -367,13 +368,14 @@ func (s *sender) storm(ctx context.Context, base string, perSecond float64, d ti
 			}
 		}
 	}
+	within = time.Since(began)
 	close(work)
 	wg.Wait()
 	for _, p := range parts {
 		all.add(p)
 	}
 	all.took = time.Since(began)
-	return all, offered, skipped, ctx.Err()
+	return all, offered, skipped, within, ctx.Err()
 }
 
 const (

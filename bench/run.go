@@ -111,11 +111,15 @@ func (b *run) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b.say("data: size %s, %d messages in %d conversations, made in %s; %d more by earlier runs", s.Name, s.Messages, s.Conversations, b.data.Spent.Round(time.Second), now-int64(s.Messages))
-	if b.data.Made {
-		b.say("made %.0f messages a second", float64(s.Messages)/b.data.Spent.Seconds())
+	about := b.cfg.Out
+	if b.cfg.JSON {
+		about = b.cfg.Progress // each row has it
 	}
-	b.say("machine: %s, %d cores, load %s; %.0f syncs a second; %s", m.CPU, m.Cores, m.Load, m.Syncs, b.database())
+	if _, err := fmt.Fprintf(about, "data: size %s, %d messages in %d conversations, made in %s, %.0f messages a second; %d more by earlier runs\n"+
+		"machine: %s, %d cores, load %s; %.0f syncs a second; %s\n", s.Name, s.Messages, s.Conversations, b.data.Spent.Round(time.Second),
+		float64(s.Messages)/max(b.data.Spent.Seconds(), 1e-3), now-int64(s.Messages), m.CPU, m.Cores, m.Load, m.Syncs, b.database()); err != nil {
+		return err
+	}
 	return b.withStore(ctx, func(st *store.Store) error {
 		all, err := st.Connections(ctx, b.data.Workspace)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/pprof"
 	"sync"
 	"time"
@@ -51,6 +52,10 @@ func side() http.Handler {
 			err = json.NewEncoder(w).Encode(u)
 		}
 		fail(w, err)
+	})
+	mux.HandleFunc("GET /heap", func(w http.ResponseWriter, _ *http.Request) {
+		runtime.GC()
+		fail(w, pprof.Lookup("heap").WriteTo(w, 0))
 	})
 	mux.HandleFunc("POST /profile", func(w http.ResponseWriter, _ *http.Request) {
 		profile.Reset()
@@ -155,6 +160,19 @@ func (p *process) profiled(ctx context.Context, file string, fn func() error) er
 		return errors.Join(err, fetchErr)
 	}
 	return errors.Join(err, os.WriteFile(file, data, 0o600))
+}
+
+// heap keeps in a file what the process holds in memory; nothing when file is
+// empty.
+func (p *process) heap(ctx context.Context, file string) error {
+	if file == "" {
+		return nil
+	}
+	data, err := fetch(ctx, http.MethodGet, p.Side+"/heap")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o600)
 }
 
 func fetch(ctx context.Context, method, url string) ([]byte, error) {

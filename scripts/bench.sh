@@ -72,9 +72,7 @@ measure() { # TITLE DATA DATABASE [OPTION...]
   for what in ingest inbox search fanout send; do
     echo "$title: $what" >&2
     printf '\n### %s\n\n```\n' "$what" >>"$report"
-    # The line about the machine and the data belongs into the report, progress does not.
-    bin/parley bench "$what" --size "$size" --data "$data" --database "$database" --record "$rows" "$@" \
-      2> >(tee >(grep -E '^(machine|data|made)[: ]' >>"$report") >&2) | tee -a "$report"
+    bin/parley bench "$what" --size "$size" --data "$data" --database "$database" --record "$rows" "$@" | tee -a "$report"
     printf '```\n' >>"$report"
   done
 }

@@ -52,7 +52,7 @@ type benchOptions struct {
 	For      time.Duration `default:"10s" help:"How long each thing is measured."`
 	JSON     bool          `help:"Print one line of JSON for each row."`
 	Record   string        `help:"Append the rows as JSON to this file, whatever is printed."`
-	Profile  string        `help:"Write a CPU profile of the server to this file; ingest writes several, named after it."`
+	Profile  string        `help:"Write a CPU profile of the server to this file; ingest and fanout write several, named after it."`
 }
 
 func (o benchOptions) run(ctx context.Context, what string) (err error) {
