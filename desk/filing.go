@@ -62,7 +62,7 @@ func FileName(name string) string {
 
 // FileArrived notes that a customer's file is stored here.
 func (d *Desk) FileArrived(ctx context.Context, id ID, s Stored) error {
-	return d.changeFile(ctx, id, func(f *File, now time.Time) {
+	return d.changeReceived(ctx, id, func(f *File, now time.Time) {
 		f.State, f.Reason = FileStored, ""
 		f.MIME, f.Size, f.Hash, f.Thumb, f.Width, f.Height = s.MIME, s.Size, s.Hash, s.Thumb, s.Width, s.Height
 		f.NextTry = time.Time{}
@@ -76,7 +76,7 @@ const fetchTries = 300
 // FileMissed notes a failed try to fetch a file: it is tried again later, or
 // given up when the provider says that it is gone.
 func (d *Desk) FileMissed(ctx context.Context, id ID, why *SendError) error {
-	return d.changeFile(ctx, id, func(f *File, now time.Time) {
+	return d.changeReceived(ctx, id, func(f *File, now time.Time) {
 		f.Tries++
 		f.Reason = why.Text
 		switch {
@@ -90,19 +90,33 @@ func (d *Desk) FileMissed(ctx context.Context, id ID, why *SendError) error {
 	})
 }
 
-// FileUploaded keeps the id under which the provider holds our file, before the
-// message that needs it is sent.
-func (d *Desk) FileUploaded(ctx context.Context, id ID, providerID string, till time.Time) error {
-	return d.changeFile(ctx, id, func(f *File, _ time.Time) { f.ProviderID, f.ProviderTill = providerID, Instant(till) })
-}
-
-func (d *Desk) changeFile(ctx context.Context, id ID, change func(*File, time.Time)) error {
+// changeReceived changes a customer's file and with it the message that shows it,
+// whose new version tells browsers that what they have is old. Nobody locks such
+// a message before its file.
+func (d *Desk) changeReceived(ctx context.Context, id ID, change func(*File, time.Time)) error {
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		f, err := tx.LockFile(id)
 		if err != nil {
 			return err
 		}
+		m, err := tx.LockMessage(f.Message)
+		if err != nil {
+			return err
+		}
 		change(&f, now)
+		return tx.Apply(Plan{SetFile{f}, SetMessage{m}})
+	})
+}
+
+// FileUploaded keeps the id under which the provider holds our file, before the
+// message that needs it is sent.
+func (d *Desk) FileUploaded(ctx context.Context, id ID, providerID string, till time.Time) error {
+	return d.write(ctx, FromJobs, func(tx Tx, _ time.Time) error {
+		f, err := tx.LockFile(id)
+		if err != nil {
+			return err
+		}
+		f.ProviderID, f.ProviderTill = providerID, Instant(till)
 		return tx.Apply(Plan{SetFile{f}})
 	})
 }

@@ -105,6 +105,37 @@ func TestFilesAreFetchedAllOfThem(t *testing.T) {
 	}
 }
 
+// Browsers drop what has no higher version than what they show.
+func TestAMessageHasANewVersionWithItsFile(t *testing.T) {
+	for name, fetch := range map[string]func(desk.MediaRef) (channel.Download, error){
+		"arrived": func(desk.MediaRef) (channel.Download, error) { return download([]byte("bytes")) },
+		"missed": func(desk.MediaRef) (channel.Download, error) {
+			return channel.Download{}, &desk.SendError{Kind: desk.Permanent, Code: "expired", Text: "WhatsApp has deleted the file."}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.network.fetch = fetch
+			m := o.attachments(1)[0]
+			before := o.message(m).Version
+			_, last, err := o.store.ChangeRange(t.Context(), o.actor.Member.Workspace)
+			o.must(err)
+			o.fetches()
+			if o.file(m).State == desk.FilePending {
+				t.Fatal("nothing became of the file")
+			}
+			if after := o.message(m).Version; after <= before {
+				t.Errorf("the message's version was %d and is %d", before, after)
+			}
+			changes, err := o.store.Changes(t.Context(), o.actor.Member.Workspace, last, 10)
+			o.must(err)
+			if len(changes) != 1 || changes[0].Kind != desk.MessageChanged || changes[0].Subject != m {
+				t.Errorf("told %+v, want the message once", changes)
+			}
+		})
+	}
+}
+
 func TestAFileIsTriedAgainLaterAndLater(t *testing.T) {
 	o := newOffice(t)
 	tries := 0

@@ -6,9 +6,9 @@ import (
 	"parley/desk"
 )
 
-// Apply writes a plan. A conversation, message, contact, identity or file that
-// is written also leaves an entry in the change log, and conversations move the
-// counters.
+// Apply writes a plan. A conversation, message, contact or identity that is
+// written also leaves an entry in the change log, and conversations move the
+// counters. A file is shown by its message, which is written with it.
 func (t *tx) Apply(p desk.Plan) error {
 	for _, op := range p {
 		if err := t.apply(op); err != nil {

@@ -27,7 +27,9 @@ func (t *tx) addFile(f desk.File) error {
 	if err != nil {
 		return err
 	}
-	t.fileChanged(f)
+	if f.State == desk.FilePending {
+		t.topics.add(FilesPending)
+	}
 	return t.run("INSERT INTO files ("+fileColumns+`)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)`,
 		f.ID, f.Workspace, f.Channel, f.Conversation, f.Message, f.Uploader, string(f.State), f.Reason, f.Name, f.MIME, f.Size, f.Hash, f.Thumb,
@@ -39,23 +41,15 @@ func (t *tx) setFile(f desk.File) error {
 	if err != nil {
 		return err
 	}
-	t.fileChanged(f)
+	if f.State == desk.FilePending {
+		t.topics.add(FilesPending)
+	}
 	return set(background(), t, "The file", `UPDATE files
 SET channel_id = $2, conversation_id = $3, message_id = $4, state = $5, reason = $6, name = $7, mime = $8, size = $9, hash = $10, thumb = $11,
 	width = $12, height = $13, ref = $14, provider_id = $15, provider_till = $16, tries = $17, next_try = $18, version = version + 1
 WHERE id = $1`,
 		f.ID, f.Channel, f.Conversation, f.Message, string(f.State), f.Reason, f.Name, f.MIME, f.Size, f.Hash, f.Thumb,
 		f.Width, f.Height, ref, f.ProviderID, us(f.ProviderTill), f.Tries, us(f.NextTry))
-}
-
-// fileChanged tells of the message that shows the file.
-func (t *tx) fileChanged(f desk.File) {
-	if f.State == desk.FilePending {
-		t.topics.add(FilesPending)
-	}
-	if f.Message != 0 {
-		t.tell(desk.Change{Workspace: f.Workspace, Kind: desk.MessageChanged, Channel: f.Channel, Conversation: f.Conversation, Subject: f.Message})
-	}
 }
 
 // FileByID returns a file that the scope sees, or CodeNotFound. An upload that

@@ -57,3 +57,27 @@ test("photos go both ways, and one that is too large is refused before it leaves
   await expect(app.conversation.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
   expect(calls.filter((url) => url.includes("/files"))).toEqual([]);
 });
+
+test("what a customer sends while one looks is shown as soon as it is here", async ({
+  demo,
+  open,
+}) => {
+  const customer = "+447700900932";
+  await demo.simulator.sends(customer, { to: SUPPORT, text: "Look at this", name: "Vera Voice" });
+  const { id } = await demo.api.conversation(customer);
+  const app = new App(await open(demo, `/chats/${id}`));
+  await expect(app.messages).toContainText("Look at this");
+
+  await demo.simulator.sends(customer, {
+    to: SUPPORT,
+    type: "image",
+    image: { caption: "The broken lid" },
+  });
+  const photo = app.messages.getByRole("button", { name: "Open image: The broken lid" });
+  await expect(photo).toBeVisible();
+  const width = () => photo.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth);
+  await expect.poll(width).toBeGreaterThan(0);
+
+  await demo.simulator.sends(customer, { to: SUPPORT, type: "audio", audio: { voice: true } });
+  await expect(app.messages.getByRole("button", { name: "Play" })).toBeVisible();
+});
