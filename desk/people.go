@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"net/mail"
 	"slices"
 	"strings"
@@ -27,22 +28,28 @@ type NewMember struct {
 	Password string // "" means no password login
 }
 
+// check brings what was entered into its form and joins one error for each field
+// that is wrong.
 func (n *NewMember) check() error {
 	n.Email = strings.ToLower(strings.TrimSpace(n.Email))
 	n.Name = strings.TrimSpace(Clean(n.Name))
-	if a, err := mail.ParseAddress(n.Email); err != nil || a.Address != n.Email || len(n.Email) > 254 {
-		return Invalid("email", "%q is not an e-mail address.", n.Email)
-	}
+	var wrong []error
 	if n.Name == "" || utf8.RuneCountInString(n.Name) > maxName {
-		return Invalid("name", "The name must have between 1 and %d characters.", maxName)
+		wrong = append(wrong, Invalid("name", "The name must have between 1 and %d characters.", maxName))
+	}
+	switch a, err := mail.ParseAddress(n.Email); {
+	case n.Email == "":
+		wrong = append(wrong, Invalid("email", "Enter an e-mail address."))
+	case err != nil || a.Address != n.Email || len(n.Email) > 254:
+		wrong = append(wrong, Invalid("email", "%q is not an e-mail address.", n.Email))
 	}
 	if !n.Role.Valid() {
-		return Invalid("role", "%q is not a role. Use owner, admin, supervisor or agent.", string(n.Role))
+		wrong = append(wrong, Invalid("role", "%q is not a role. Use owner, admin, supervisor or agent.", string(n.Role)))
 	}
 	if n.Password != "" {
-		return checkPassword(n.Password)
+		wrong = append(wrong, checkPassword(n.Password))
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 func checkPassword(p string) error {
@@ -52,15 +59,33 @@ func checkPassword(p string) error {
 	return nil
 }
 
+// CheckWorkspace joins one error for each field of a new workspace and its owner
+// that is wrong. The owner needs a password: nobody else could let them in.
+func CheckWorkspace(name string, owner NewMember) error {
+	return errors.Join(checkWorkspaceName(&name), checkFirst(&owner))
+}
+
+func checkWorkspaceName(name *string) error {
+	*name = strings.TrimSpace(Clean(*name))
+	if *name == "" || utf8.RuneCountInString(*name) > maxName {
+		return Invalid("workspace_name", "The workspace's name must have between 1 and %d characters.", maxName)
+	}
+	return nil
+}
+
+func checkFirst(owner *NewMember) error {
+	owner.Role = Owner
+	err := owner.check()
+	if owner.Password == "" {
+		err = errors.Join(err, checkPassword(""))
+	}
+	return err
+}
+
 // CreateWorkspace makes a workspace with its first member, who must be an owner.
 // With onlyFirst it fails with CodeConflict when there is a workspace already.
 func (d *Desk) CreateWorkspace(ctx context.Context, name string, owner NewMember, onlyFirst bool) (Workspace, Member, error) {
-	name = strings.TrimSpace(Clean(name))
-	if name == "" || utf8.RuneCountInString(name) > maxName {
-		return Workspace{}, Member{}, Invalid("workspace_name", "The workspace's name must have between 1 and %d characters.", maxName)
-	}
-	owner.Role = Owner
-	if err := owner.check(); err != nil {
+	if err := errors.Join(checkWorkspaceName(&name), checkFirst(&owner)); err != nil {
 		return Workspace{}, Member{}, err
 	}
 	hash, err := d.hash(owner.Password)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -106,9 +107,14 @@ func (s *API) problem(ctx context.Context, err error) *Problem {
 	var e *desk.Error
 	if errors.As(err, &e) && statusOf[e.Code] != 0 {
 		p = newProblem(statusOf[e.Code], string(e.Code), e.Message)
-		if e.Field != "" {
-			p.Errors = []ProblemField{{Location: inputOf(ctx) + e.Field, Message: e.Message}}
+		var said []string
+		for _, one := range joined(err) {
+			said = append(said, one.Message)
+			if one.Field != "" {
+				p.Errors = append(p.Errors, ProblemField{Location: inputOf(ctx) + one.Field, Message: one.Message})
+			}
 		}
+		p.Detail = strings.Join(said, " ")
 		switch e.Code {
 		case desk.CodeWindowClosed:
 			p.Allowed = []any{}
@@ -125,6 +131,23 @@ func (s *API) problem(ctx context.Context, err error) *Problem {
 	p = newProblem(http.StatusInternalServerError, codeInternal, "Something went wrong on the server. Try again; if it stays, tell an admin the request id "+id+".")
 	p.RequestID = id
 	return p
+}
+
+// joined returns the errors that one error consists of: several fields may be
+// wrong at once.
+func joined(err error) []*desk.Error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []*desk.Error
+		for _, one := range many.Unwrap() {
+			all = append(all, joined(one)...)
+		}
+		return all
+	}
+	var e *desk.Error
+	if errors.As(err, &e) {
+		return []*desk.Error{e}
+	}
+	return nil
 }
 
 // inputOf says where the fields that desk names came from.

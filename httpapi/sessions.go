@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"net/netip"
 	"strings"
 	"time"
@@ -62,12 +63,14 @@ func (s *API) createSetup(ctx context.Context, _ desk.Actor, in *struct{ Body Se
 	if err := take(s.addresses, key); err != nil {
 		return nil, err
 	}
+	first := desk.NewMember{Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password}
 	code := strings.TrimSpace(in.Body.Code)
 	if s.cfg.SetupCode == "" || subtle.ConstantTimeCompare([]byte(code), []byte(s.cfg.SetupCode)) != 1 {
-		return nil, desk.Errorf(desk.CodeForbidden, "The set-up code is wrong. The server printed it when it started.")
+		wrong := &desk.Error{Code: desk.CodeForbidden, Field: "code", Message: "The set-up code is wrong. The server printed it when it started."}
+		return nil, errors.Join(wrong, desk.CheckWorkspace(in.Body.WorkspaceName, first))
 	}
 	s.addresses.giveBack(key)
-	_, owner, err := s.cfg.Desk.CreateWorkspace(ctx, in.Body.WorkspaceName, desk.NewMember{Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password}, true)
+	_, owner, err := s.cfg.Desk.CreateWorkspace(ctx, in.Body.WorkspaceName, first, true)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/desk"
 )
 
@@ -207,6 +209,32 @@ func TestSetup(t *testing.T) {
 	}
 	b.do(request{method: "POST", path: "/api/v1/setup", body: body("guess")}).problem(403, "forbidden")
 	b.do(request{method: "POST", path: "/api/v1/setup", body: body("AAAA-BBBB")}).problem(429, "rate_limited")
+}
+
+// A person mends all fields at once.
+func TestSetupNamesEveryFieldThatIsWrong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *Config) { c.SetupCode = "AAAA-BBBB" })
+	for code, want := range map[string]struct {
+		status int
+		code   string
+		fields []string
+	}{
+		"guess":     {403, "forbidden", []string{"body.code", "body.workspace_name", "body.name", "body.email", "body.password"}},
+		"AAAA-BBBB": {422, "invalid", []string{"body.workspace_name", "body.name", "body.email", "body.password"}},
+	} {
+		p := b.do(request{method: "POST", path: "/api/v1/setup", body: `{"code":"` + code + `","workspace_name":" ","name":"","email":"eva","password":""}`}).problem(want.status, want.code)
+		var fields []string
+		for _, e := range p.Errors {
+			fields = append(fields, e.Location)
+			if !strings.Contains(p.Detail, e.Message) {
+				t.Errorf("detail %q leaves out %q", p.Detail, e.Message)
+			}
+		}
+		if diff := cmp.Diff(want.fields, fields); diff != "" {
+			t.Errorf("with the code %q (-want +got):\n%s", code, diff)
+		}
+	}
 }
 
 func TestSetupWithoutCode(t *testing.T) {

@@ -12,6 +12,19 @@ test("first run: from the printed code to the first answer", async ({ fresh, ope
     }
   };
 
+  await fill({ "Set-up code": "not the code", "E-mail": "nobody" });
+  await page.getByRole("button", { name: "Create the workspace" }).click();
+  for (const [label, what] of [
+    ["Set-up code", /^The set-up code is wrong\. The server printed it/],
+    ["Name of the business", /characters/],
+    ["Your name", /characters/],
+    ["E-mail", /is not an e-mail address/],
+    ["Password", /between 10 and 200 characters/],
+  ] as const) {
+    await expect(page.getByLabel(label, { exact: true }).first()).toHaveAccessibleDescription(what);
+  }
+  await expect(page.getByLabel("Set-up code")).toBeFocused();
+
   await fill({
     "Set-up code": fresh.code,
     "Name of the business": ACCOUNT.name,

@@ -1,5 +1,6 @@
+import type { TFunction } from "i18next";
 import { expect, test } from "vitest";
-import { ApiError, readError } from "./error";
+import { ApiError, errorText, readError } from "./error";
 
 test("problem+json becomes a typed error with its fields", async () => {
   const error = await readError(
@@ -35,4 +36,20 @@ test.each([
 ])("an answer %d without a body is %s", async (status, code) => {
   const error = await readError(new Response("<html>", { status }));
   expect(error.code).toBe(code);
+});
+
+const t = ((key: string) => key) as unknown as TFunction;
+
+test.each(["forbidden", "not_found", "rate_limited", "internal", "conflict"])(
+  "what the server says of %s is what people read",
+  (code) => {
+    const problem = { title: "In general", detail: "The set-up code is wrong.", code };
+    expect(errorText(t, new ApiError(403, problem))).toBe("The set-up code is wrong.");
+  },
+);
+
+test("where it says nothing the code is put into words", () => {
+  expect(errorText(t, new ApiError(403, {}))).toBe("errors.forbidden");
+  expect(errorText(t, new ApiError(0, {}))).toBe("errors.network");
+  expect(errorText(t, new Error("a bug"))).toBe("errors.unexpected");
 });

@@ -40,9 +40,10 @@ export async function readError(response: Response): Promise<ApiError> {
   return new ApiError(response.status, isRecord(body) ? body : {});
 }
 
-/** A sentence for people: ours for the general codes, else the server's own. */
+/** A sentence for people: the server's own where it said one, else ours for the code. */
 export function errorText(t: TFunction, error: unknown): string {
   if (!(error instanceof ApiError)) return t("errors.unexpected");
+  if (error.detail) return error.detail;
   switch (error.code) {
     case "network":
       return t("errors.network");
@@ -55,7 +56,7 @@ export function errorText(t: TFunction, error: unknown): string {
     case "internal":
       return t("errors.internal");
     default:
-      return error.detail || error.title || t("errors.unexpected");
+      return error.title || t("errors.unexpected");
   }
 }
 

@@ -6,6 +6,7 @@ import { ActionButton } from "@/actions/ActionButton";
 import { channelsQuery } from "@/api/channels";
 import { ApiError } from "@/api/error";
 import { membersQuery } from "@/api/members";
+import { generalProblem } from "@/api/problem";
 import { teamsQuery, useCreateTeam } from "@/api/teams";
 import type { Team } from "@/api/types";
 import { Button } from "@/ui/Button";
@@ -17,7 +18,6 @@ import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
 import { useAdding } from "./adding";
 import { useSettingsCommands } from "./commands";
-import { generalProblem } from "./problem";
 import { RowList } from "./RowList";
 import { Section } from "./Section";
 

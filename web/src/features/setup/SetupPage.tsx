@@ -1,13 +1,18 @@
 import { useRouter } from "@tanstack/react-router";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, errorText } from "@/api/error";
+import { ApiError } from "@/api/error";
+import { generalProblem } from "@/api/problem";
 import { useSetup } from "@/api/session";
 import { Gate } from "@/app/Gate";
+import { useShowProblem } from "@/app/useShowProblem";
 import { Button } from "@/ui/Button";
 import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
 import { TextField } from "@/ui/TextField";
 import { setupRoute } from "./route";
+
+const FIELDS = ["code", "workspace_name", "name", "email", "password"] as const;
 
 /** First run: makes the workspace and its owner. The code proves that one may read the server's output. */
 export function SetupPage() {
@@ -16,9 +21,13 @@ export function SetupPage() {
   const { code } = setupRoute.useSearch();
   const setup = useSetup();
   const problem = setup.error instanceof ApiError ? setup.error : undefined;
+  const general = generalProblem(t, setup.error, FIELDS);
+  const form = useRef<HTMLFormElement>(null);
+  useShowProblem(form, problem);
   return (
     <Gate title={t("sign_in.setup_title")} text={t("sign_in.setup_text")}>
       <form
+        ref={form}
         noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -36,7 +45,7 @@ export function SetupPage() {
           );
         }}
       >
-        {setup.error && <Notice tone="bad">{errorText(t, setup.error)}</Notice>}
+        {general && <Notice tone="bad">{general}</Notice>}
         <TextField
           label={t("sign_in.code")}
           hint={t("sign_in.code_hint")}

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import { ApiError, errorText } from "@/api/error";
+import { ApiError, errorText } from "./error";
 
 /** What an error says beside the fields; nothing when all of it stands at fields of the form. */
 export function generalProblem(

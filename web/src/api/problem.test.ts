@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { expect, test } from "vitest";
-import { ApiError } from "@/api/error";
+import { ApiError } from "./error";
 import { generalProblem } from "./problem";
 
 const t = ((key: string) => key) as unknown as TFunction;
