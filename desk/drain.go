@@ -147,7 +147,7 @@ func (d *Desk) applyUpdates(tx Tx, t *turn, now time.Time) (odd []HookItem, err 
 		if err != nil {
 			return nil, err
 		}
-		if h.Took.Has(i) {
+		if h.Took.Has(i) && got.fate != parked {
 			got = result{fate: applied} // by an earlier round; what it finds now are its own traces
 		}
 		switch got.fate {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -46,6 +47,16 @@ func (m Marks) With(i int) Marks {
 	next := make(Marks, max(len(m), i/8+1))
 	copy(next, m)
 	next[i/8] |= 1 << (i % 8)
+	return next
+}
+
+// Without returns the set without item i. It leaves m as it is.
+func (m Marks) Without(i int) Marks {
+	if !m.Has(i) {
+		return m
+	}
+	next := slices.Clone(m)
+	next[i/8] &^= 1 << (i % 8)
 	return next
 }
 
@@ -108,7 +119,7 @@ type HookItem struct {
 }
 
 // Parked is news of a message that we do not have yet. It waits for the message
-// for ParkedFor, then is deleted and counted.
+// for ParkedFor, then is deleted, and its item of the hook counts as ignored.
 type Parked struct {
 	ID         ID
 	Workspace  ID

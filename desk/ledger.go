@@ -86,9 +86,14 @@ const (
 func (d *Desk) Prune(ctx context.Context) (n int, err error) {
 	err = d.write(ctx, FromJobs, func(tx Tx, now time.Time) (err error) {
 		n, err = tx.Prune(Pruning{
-			HooksBefore: now.Add(-hooksFor), ChangesBefore: now.Add(-ChangesFor), ParkedBefore: now.Add(-ParkedFor),
+			HooksBefore: now.Add(-hooksFor), ChangesBefore: now.Add(-ChangesFor),
 			SessionsBefore: now, UploadsBefore: now.Add(-uploadsFor), AnswersBefore: now.Add(-answersFor),
 		}, pruneBatch)
+		if err != nil || n >= pruneBatch {
+			return err
+		}
+		expired, err := expireParked(tx, now, pruneBatch-n)
+		n += expired
 		return err
 	})
 	return n, err

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -47,6 +49,50 @@ func (d *Desk) joinOne(tx Tx, a arrival, p Parked, now time.Time) error {
 		return err
 	}
 	return tx.Apply(Plan{Unpark{p.ID}})
+}
+
+// expireParked deletes news whose message did not come, at most limit pieces, and
+// notes with its hook that it came to nothing. A hook that is being applied again
+// parks it anew; it comes next time.
+func expireParked(tx Tx, now time.Time, limit int) (n int, err error) {
+	old, err := tx.ExpiredParked(now.Add(-ParkedFor), limit)
+	if err != nil {
+		return 0, err
+	}
+	slices.SortFunc(old, func(a, b Parked) int { return cmp.Compare(a.Hook, b.Hook) })
+	for _, p := range old {
+		h, err := tx.LockHook(p.Hook)
+		switch {
+		case CodeOf(err) == CodeNotFound: // pruned
+		case err != nil:
+			return n, err
+		case h.State == HookPending:
+			continue
+		default:
+			if err := h.expire(tx, p); err != nil {
+				return n, err
+			}
+		}
+		if err := tx.Apply(Plan{Unpark{p.ID}}); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+const neverCame = "It is about a message that did not come within 8 days."
+
+func (h Hook) expire(tx Tx, p Parked) error {
+	if h.Tally.Parked == 0 {
+		return nil // a replay could apply it
+	}
+	h.Tally.Parked--
+	h.Tally.Ignored++
+	h.Took = h.Took.Without(p.Item)
+	h.State, h.Reason = h.Tally.Fate(), cmp.Or(h.Reason, neverCame)
+	u, _ := decodeUpdate(p.Update) // without it only the field's name is missing
+	return tx.SetHook(h, []HookItem{{Hook: h.ID, Index: p.Item, Field: u.Field, State: HookIgnored, Reason: neverCame}})
 }
 
 // storedUpdate is an Update in its parked form. Only news about other messages

@@ -30,7 +30,8 @@ type (
 	AddMessage struct{ Message Message }
 	SetMessage struct{ Message Message }
 
-	// Park keeps news until its message appears; Unpark deletes it.
+	// Park keeps news until its message appears, unless it is kept already since
+	// an earlier round of its hook; Unpark deletes it.
 	Park   struct{ Parked Parked }
 	Unpark struct{ ID ID }
 
@@ -88,10 +89,11 @@ func (Tell) op()            {}
 // StatusNote is one status as a provider reported it. Together they are the
 // history of a message's ticks.
 type StatusNote struct {
-	Message ID
-	Status  Status
-	At      time.Time
-	Code    string
-	Pricing string // JSON as sent; ""
-	Hook    ID
+	Message    ID
+	ExternalID string // of the try that it is about
+	Status     Status
+	At         time.Time
+	Code       string
+	Pricing    string // JSON as sent; ""
+	Hook       ID
 }

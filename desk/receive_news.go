@@ -80,7 +80,7 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 	if m.Direction != Out {
 		return result{ignored, "The status is about a message that the customer wrote."}, nil
 	}
-	note := StatusNote{Message: m.ID, Status: n.Status, At: Instant(a.update.At), Pricing: string(n.Pricing), Hook: a.hook.ID}
+	note := StatusNote{Message: m.ID, ExternalID: n.ExternalID, Status: n.Status, At: Instant(a.update.At), Pricing: string(n.Pricing), Hook: a.hook.ID}
 	if n.Failure != nil {
 		note.Code = n.Failure.Code
 	}

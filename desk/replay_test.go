@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,6 +109,58 @@ func TestReplayTellsWhatTheHookDid(t *testing.T) {
 				t.Errorf("%s: items after a replay (-first +again):\n%s", name, diff)
 			}
 		}
+	}
+}
+
+// TestNewsThatWaitsInVain: however often it is replayed it waits once, and its end
+// is told.
+func TestNewsThatWaitsInVain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ctx := context.Background()
+	tick := func(id string) desk.Update {
+		return desk.Update{At: o.now, Field: "messages", Channel: "10", News: desk.StatusNews{ExternalID: id, Status: desk.StatusSent}}
+	}
+	customer := desk.Update{At: o.now, Field: "messages", Channel: "10", News: desk.InboundMessage{
+		ExternalID: "wamid.1", From: desk.Sender{Phone: "+421905111222"}, Type: desk.TypeText, Text: "Hello", Opens: true,
+	}}
+	alone, beside := o.delivers(t), o.delivers(t)
+	hooks := []desk.ParsedHook{{Hook: alone, Updates: []desk.Update{tick("wamid.8")}}, {Hook: beside, Updates: []desk.Update{customer, tick("wamid.9")}}}
+	for range 3 {
+		for _, p := range hooks {
+			if err := o.ReplayHook(ctx, o.owner, p.Hook); err != nil {
+				t.Fatal(err)
+			}
+			if h, _ := o.drains(t, p); h.State != desk.HookApplied || h.Tally.Parked != 1 {
+				t.Errorf("the hook is %s, %+v", h.State, h.Tally)
+			}
+		}
+	}
+	if n, err := o.Prune(ctx); err != nil || n != 0 {
+		t.Errorf("pruned %d, %v", n, err)
+	}
+	o.now = o.now.Add(desk.ParkedFor + time.Second)
+	if _, err := o.Prune(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []desk.HookState{desk.HookIgnored, desk.HookApplied} {
+		h, err := o.store.Hook(ctx, o.account.Workspace, hooks[i].Hook)
+		if err != nil {
+			t.Fatal(err)
+		}
+		odd, err := o.store.HookItems(ctx, h.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.State != want || h.Reason == "" || h.Tally.Parked != 0 || h.Tally.Ignored != 1 || h.Took.Has(i) {
+			t.Errorf("the hook is %s %q, %+v", h.State, h.Reason, h.Tally)
+		}
+		if len(odd) != 1 || odd[0].Index != i || odd[0].State != desk.HookIgnored || odd[0].Reason == "" || odd[0].Field != "messages" {
+			t.Errorf("its items: %+v", odd)
+		}
+	}
+	if r, err := o.store.Audit(ctx, o.now); err != nil || !r.OK() {
+		t.Errorf("audit: %+v, %v", r, err)
 	}
 }
 

@@ -89,7 +89,8 @@ type Tx interface {
 	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for an id that is no message's, such as a reaction's
 	AttemptByRef(ref string) (Attempt, bool, error)
 	Attempts(message ID) ([]Attempt, error)
-	Parked(channel ID, external string) ([]Parked, error) // in the order in which they came
+	Parked(channel ID, external string) ([]Parked, error)        // in the order in which they came
+	ExpiredParked(before time.Time, limit int) ([]Parked, error) // the oldest first
 	LockOutbound(message ID) (Outbound, bool, error)
 	LockFile(id ID) (File, error)
 	Channel(id ID) (Channel, error)
@@ -143,9 +144,9 @@ type Subject struct {
 
 // Pruning says what is old.
 type Pruning struct {
-	HooksBefore, ChangesBefore, ParkedBefore, SessionsBefore time.Time
-	UploadsBefore                                            time.Time // uploads that were never sent
-	AnswersBefore                                            time.Time
+	HooksBefore, ChangesBefore, SessionsBefore time.Time
+	UploadsBefore                              time.Time // uploads that were never sent
+	AnswersBefore                              time.Time
 }
 
 // Reader answers questions. Lists take a Scope and leave out what it does not

@@ -175,6 +175,33 @@ func TestAnAnswerThatCouldNotBeWrittenDownIsUnknown(t *testing.T) {
 	}
 }
 
+// A provider tells time in seconds, and two tries may fail within one.
+func TestBothTriesOfAMessageMayFailInOneSecond(t *testing.T) {
+	o := newOffice(t)
+	m := o.replies(o.hears("+421905111201")[0], "twice")
+	for _, id := range []string{"wamid.1", "wamid.2"} {
+		o.looks()
+		o.network.next().takes(id)
+		o.lands()
+		for range 2 { // providers repeat themselves
+			o.delivers(o.conn, o.network.holds(desk.Update{Channel: "100", At: o.clock.Now(), News: desk.StatusNews{
+				ExternalID: id, Status: desk.StatusFailed, Failure: &desk.SendError{Kind: desk.Permanent, Code: "131026", Text: "Not delivered."},
+			}}))
+			o.drains()
+			o.is(m, desk.StatusFailed)
+		}
+		if id == "wamid.1" {
+			_, err := o.desk.Retry(t.Context(), o.actor, m)
+			o.must(err)
+		}
+	}
+	notes, err := o.store.StatusNotes(t.Context(), o.actor.Scope, m)
+	o.must(err)
+	if len(notes) != 2 {
+		t.Errorf("told: %+v, want each failure once", notes)
+	}
+}
+
 func TestAPanicIsTheFailureOfOneSend(t *testing.T) {
 	o := newOffice(t)
 	cs := o.hears(phones(2)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	"parley/desk"
 )
@@ -61,8 +62,8 @@ func (t *tx) ClaimClientID(workspace desk.ID, client string, message desk.ID) (u
 }
 
 func (t *tx) ClaimStatus(n desk.StatusNote) (bool, error) {
-	return t.claim(`INSERT INTO status_notes (message_id, at, status, code, pricing, hook_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-		n.Message, us(n.At), string(n.Status), n.Code, n.Pricing, n.Hook)
+	return t.claim(`INSERT INTO status_notes (message_id, external_id, at, status, code, pricing, hook_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+		n.Message, n.ExternalID, us(n.At), string(n.Status), n.Code, n.Pricing, n.Hook)
 }
 
 // StatusNotes lists the statuses of a message by time. CodeNotFound when the
@@ -72,22 +73,29 @@ func (s *Store) StatusNotes(ctx context.Context, scope desk.Scope, message desk.
 		return nil, err
 	}
 	return list(ctx, s.read, func(r row) (n desk.StatusNote, err error) {
-		err = r.Scan(&n.Message, at{&n.At}, &n.Status, &n.Code, &n.Pricing, &n.Hook)
+		err = r.Scan(&n.Message, &n.ExternalID, at{&n.At}, &n.Status, &n.Code, &n.Pricing, &n.Hook)
 		return n, err
-	}, "SELECT message_id, at, status, code, pricing, hook_id FROM status_notes WHERE message_id = $1 ORDER BY at, hook_id", message)
+	}, "SELECT message_id, external_id, at, status, code, pricing, hook_id FROM status_notes WHERE message_id = $1 ORDER BY at, hook_id", message)
+}
+
+const selectParked = "SELECT id, workspace_id, channel_id, external_id, hook_id, item, news, parked_at FROM parked"
+
+func scanParked(r row) (p desk.Parked, err error) {
+	err = r.Scan(&p.ID, &p.Workspace, &p.Channel, &p.ExternalID, &p.Hook, &p.Item, &p.Update, at{&p.ParkedAt})
+	return p, err
 }
 
 func (t *tx) Parked(channel desk.ID, external string) ([]desk.Parked, error) {
-	return list(background(), t, func(r row) (p desk.Parked, err error) {
-		err = r.Scan(&p.ID, &p.Workspace, &p.Channel, &p.ExternalID, &p.Hook, &p.Item, &p.Update, at{&p.ParkedAt})
-		return p, err
-	}, `SELECT id, workspace_id, channel_id, external_id, hook_id, item, news, parked_at FROM parked
-WHERE channel_id = $1 AND external_id = $2 ORDER BY id`, channel, external)
+	return list(background(), t, scanParked, selectParked+" WHERE channel_id = $1 AND external_id = $2 ORDER BY id", channel, external)
+}
+
+func (t *tx) ExpiredParked(before time.Time, limit int) ([]desk.Parked, error) {
+	return list(background(), t, scanParked, selectParked+" WHERE parked_at < $1 ORDER BY parked_at, id LIMIT $2", us(before), limit)
 }
 
 func (t *tx) park(p desk.Parked) error {
 	return t.run(`INSERT INTO parked (id, workspace_id, channel_id, external_id, hook_id, item, news, parked_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (hook_id, item) DO NOTHING`,
 		p.ID, p.Workspace, p.Channel, p.ExternalID, p.Hook, p.Item, bytesOf(p.Update), us(p.ParkedAt))
 }
 

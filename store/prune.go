@@ -17,7 +17,6 @@ func (t *tx) Prune(p desk.Pruning, limit int) (int, error) {
 	}{
 		{p.HooksBefore, `DELETE FROM hooks WHERE id IN (SELECT id FROM hooks
 WHERE state IN ('applied', 'duplicate', 'ignored') AND done_at < $1 ORDER BY done_at LIMIT $2)`},
-		{p.ParkedBefore, "DELETE FROM parked WHERE id IN (SELECT id FROM parked WHERE parked_at < $1 ORDER BY parked_at LIMIT $2)"},
 		{p.SessionsBefore, "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"},
 		{p.UploadsBefore, `DELETE FROM files WHERE id IN (SELECT id FROM files
 WHERE message_id = 0 AND created_at < $1 ORDER BY created_at LIMIT $2)`},

@@ -27,7 +27,7 @@ var (
 		"uploader_id = 0, name = '', hash = '', thumb = '', width = 0, height = 0, ref = '{}', provider_id = '', provider_till = 0, tries = 1, next_try = 0, version = 1"}
 	attempts = table{"attempts", "id, message_id, ref, at, done_at, outcome, external_id",
 		"code = '', request = '', response = ''"}
-	statusNotes = table{"status_notes", "message_id, at, status, code, hook_id", "pricing = ''"}
+	statusNotes = table{"status_notes", "message_id, at, status, code, hook_id", "external_id = '', pricing = ''"}
 
 	counters = table{"counters", "workspace_id, member_id, channel_id, kind, n", ""}
 )

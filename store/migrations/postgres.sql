@@ -347,6 +347,7 @@ parked.parked_at bigint NOT NULL
 parked PRIMARY KEY (id)
 CREATE INDEX parked_age ON public.parked USING btree (parked_at)
 CREATE INDEX parked_key ON public.parked USING btree (channel_id, external_id, id)
+CREATE UNIQUE INDEX parked_item ON public.parked USING btree (hook_id, item)
 CREATE UNIQUE INDEX parked_pkey ON public.parked USING btree (id)
 sessions.id bigint NOT NULL
 sessions.workspace_id bigint NOT NULL
@@ -371,8 +372,9 @@ status_notes.status text NOT NULL
 status_notes.code text NOT NULL
 status_notes.pricing text NOT NULL
 status_notes.hook_id bigint NOT NULL
-status_notes PRIMARY KEY (message_id, at, status)
-CREATE UNIQUE INDEX status_notes_pkey ON public.status_notes USING btree (message_id, at, status)
+status_notes.external_id text NOT NULL
+status_notes PRIMARY KEY (message_id, at, status, external_id)
+CREATE UNIQUE INDEX status_notes_pkey ON public.status_notes USING btree (message_id, at, status, external_id)
 team_channels.team_id bigint NOT NULL
 team_channels.channel_id bigint NOT NULL
 team_channels FOREIGN KEY (channel_id) REFERENCES channels(id)

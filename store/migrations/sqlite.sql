@@ -330,6 +330,7 @@ CREATE TABLE parked (
     parked_at    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX parked_age ON parked (parked_at);
+CREATE UNIQUE INDEX parked_item ON parked (hook_id, item);
 CREATE INDEX parked_key ON parked (channel_id, external_id, id);
 CREATE TABLE sessions (
     id           INTEGER NOT NULL PRIMARY KEY,
@@ -344,14 +345,15 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE INDEX sessions_member ON sessions (workspace_id, member_id, id);
-CREATE TABLE status_notes (
-    message_id INTEGER NOT NULL,
-    at         INTEGER NOT NULL,
-    status     TEXT    NOT NULL,
-    code       TEXT    NOT NULL,
-    pricing    TEXT    NOT NULL,
-    hook_id    INTEGER NOT NULL,
-    PRIMARY KEY (message_id, at, status)
+CREATE TABLE "status_notes" (
+    message_id  INTEGER NOT NULL,
+    external_id TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    status      TEXT    NOT NULL,
+    code        TEXT    NOT NULL,
+    pricing     TEXT    NOT NULL,
+    hook_id     INTEGER NOT NULL,
+    PRIMARY KEY (message_id, at, status, external_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE team_channels (
     team_id    INTEGER NOT NULL REFERENCES teams (id),

@@ -159,8 +159,10 @@ func testClaims(t *testing.T, e Engine) {
 		note := desk.StatusNote{Message: 5, Status: desk.StatusSent, At: now, Hook: 3, Pricing: `{"billable":true}`}
 		later := note
 		later.At, later.Status, later.Code = now.Add(time.Second), desk.StatusFailed, "131047"
-		for i, want := range []bool{true, false, true} {
-			if got, err := tx.ClaimStatus([]desk.StatusNote{note, note, later}[i]); err != nil || got != want {
+		again := later
+		again.ExternalID = "wamid.6" // of the second try, within the same second
+		for i, want := range []bool{true, false, true, true, false} {
+			if got, err := tx.ClaimStatus([]desk.StatusNote{note, note, later, again, again}[i]); err != nil || got != want {
 				t.Errorf("status %d: got %v, %v, want %v", i, got, err, want)
 			}
 		}
@@ -171,7 +173,9 @@ func testClaims(t *testing.T, e Engine) {
 		for i := range 3 {
 			p := desk.Parked{ID: tx.NewID(), Workspace: w.Workspace.ID, Channel: a, ExternalID: "wamid.9", Hook: 4, Item: 2 - i, Update: []byte{0, byte(i)}, ParkedAt: now}
 			want = append(want, p)
-			if err := tx.Apply(desk.Plan{desk.Park{Parked: p}}); err != nil {
+			replayed := p
+			replayed.ID, replayed.Update = tx.NewID(), []byte("again")
+			if err := tx.Apply(desk.Plan{desk.Park{Parked: p}, desk.Park{Parked: replayed}}); err != nil {
 				return err
 			}
 		}

@@ -455,7 +455,7 @@ func testPrune(t *testing.T, e Engine) {
 			if i%3 == 0 {
 				up.Message, up.Channel, up.Conversation = m.ID, m.Channel, m.Conversation
 			}
-			if err := tx.Apply(desk.Plan{desk.AddFile{File: up}, desk.Park{Parked: desk.Parked{ID: tx.NewID(), Channel: m.Channel, ExternalID: "k", ParkedAt: at}}}); err != nil {
+			if err := tx.Apply(desk.Plan{desk.AddFile{File: up}, desk.Park{Parked: desk.Parked{ID: tx.NewID(), Channel: m.Channel, ExternalID: "k", Hook: h.ID, ParkedAt: at}}}); err != nil {
 				return err
 			}
 		}
@@ -465,7 +465,7 @@ func testPrune(t *testing.T, e Engine) {
 	for {
 		var n int
 		w.Do(func(tx desk.Tx) (err error) {
-			n, err = tx.Prune(desk.Pruning{HooksBefore: now, ParkedBefore: now, SessionsBefore: now, UploadsBefore: now}, 5)
+			n, err = tx.Prune(desk.Pruning{HooksBefore: now, SessionsBefore: now, UploadsBefore: now}, 5)
 			return err
 		})
 		if n > 5 {
@@ -476,17 +476,25 @@ func testPrune(t *testing.T, e Engine) {
 			break
 		}
 	}
-	// Old: 3 hooks of 6 are not failed, 6 parked, 6 sessions, 4 uploads of 6 that no message uses.
-	if deleted != 3+6+6+4 {
-		t.Errorf("deleted %d rows, want 19", deleted)
+	// Old: 3 hooks of 6 are not failed, 6 sessions, 4 uploads of 6 that no message uses.
+	if deleted != 3+6+4 {
+		t.Errorf("deleted %d rows, want 13", deleted)
 	}
+	w.Do(func(tx desk.Tx) error {
+		for limit, want := range map[int]int{4: 4, 100: 6} {
+			if got, err := tx.ExpiredParked(now, limit); err != nil || len(got) != want || got[0].ParkedAt != old {
+				t.Errorf("at most %d of the parked news that is old: got %+v, %v, want %d", limit, got, err, want)
+			}
+		}
+		return nil
+	})
 	same(t, "hooks that are kept", kept)(w.HookIDs(ctx, 0, 100))
 	if got := must(w.Sessions(ctx, w.Workspace.ID, w.Agent.ID))(t); len(got) != 6 {
 		t.Errorf("sessions that are kept: got %d, want 6", len(got))
 	}
 	w.Do(func(tx desk.Tx) error {
-		if got, err := tx.Parked(m.Channel, "k"); len(got) != 6 || err != nil {
-			t.Errorf("parked that are kept: got %d, %v, want 6", len(got), err)
+		if got, err := tx.Parked(m.Channel, "k"); len(got) != 12 || err != nil {
+			t.Errorf("parked that are kept: got %d, %v, want all 12: their hooks must be told first", len(got), err)
 		}
 		if n, err := tx.Prune(desk.Pruning{}, 100); n != 0 || err != nil {
 			t.Errorf("pruning nothing: got %d, %v", n, err)
