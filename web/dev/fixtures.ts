@@ -76,6 +76,7 @@ export const channels = [
   connection_id: "cn1",
   kind: "whatsapp",
   phone_number: channel.address,
+  removed: false,
   ...channel,
 }));
 
@@ -212,6 +213,7 @@ export const conversations = Array.from({ length: 400 }, (_, index) => {
     last_operator_id: index % 2 === 0 ? "m2" : null,
     last_outgoing: index % 2 === 0 ? { status: "read", at: ago(2 * hour) } : null,
     allowed_free_form: left > 0,
+    channel_removed: false,
     unread: waiting ? (index === 2 ? 120 : index + 1) : 0,
     holder: "queue",
     assignee_id: index % 3 === 0 ? me.id : index % 3 === 1 ? "m3" : null,

@@ -78,6 +78,35 @@ export function useUpdateConnection(id: string) {
   });
 }
 
+/** Takes a phone number out of use; its conversations stay. */
+export function useRemoveChannel() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      data(api.DELETE("/api/v1/channels/{id}", { params: { path: { id } } })),
+    onSuccess: () => noteDisconnected(cache),
+  });
+}
+
+/** Takes an account out of use with all its numbers. */
+export function useDeleteConnection() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      data(api.DELETE("/api/v1/connections/{id}", { params: { path: { id } } })),
+    onSuccess: (_nothing, id) => {
+      cache.removeQueries({ queryKey: connectionKeys.detail(id) });
+      noteDisconnected(cache);
+    },
+  });
+}
+
+function noteDisconnected(cache: QueryClient): void {
+  for (const queryKey of [connectionKeys.all, channelKeys.all]) {
+    void cache.invalidateQueries({ queryKey });
+  }
+}
+
 /** Asks the provider whether an account works. The connection's state may change by it. */
 export function useTestConnection() {
   const cache = useQueryClient();

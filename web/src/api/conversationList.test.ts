@@ -36,6 +36,7 @@ function conversation(id: string, given: Given = {}): Conversation {
     waiting_since: waits ? at(given.since ?? 0) : null,
     unread: 0,
     allowed_free_form: false,
+    channel_removed: false,
     snoozed_until: null,
     last_inbound_at: null,
     last_operator: null,

@@ -22,6 +22,7 @@ function conversation(id: string, over: Partial<Conversation> = {}): Conversatio
     waiting_since: null,
     unread: 0,
     allowed_free_form: false,
+    channel_removed: false,
     snoozed_until: null,
     last_inbound_at: null,
     last_operator_id: null,
@@ -233,6 +234,16 @@ test("members and counters take the newer value", () => {
   applyChange(cache, { kind: "counters", value: { ...none, version: 3 } });
   applyChange(cache, { kind: "counters", value: { ...none, mine: 9, version: 2 } });
   expect(cache.getQueryData(counterKeys.all)).toEqual({ ...none, version: 3 });
+});
+
+test("when a channel changes, what depends on it is asked for again", () => {
+  const cache = cacheWith([[ALL, [[conversation("a")]]]]);
+  cache.setQueryData(conversationKeys.detail("a"), conversation("a"));
+  const stale = () => cache.getQueryState(conversationKeys.detail("a"))?.isInvalidated;
+  applyChange(cache, { kind: "channel", channel_id: null });
+  expect(stale()).toBe(false);
+  applyChange(cache, { kind: "channel", channel_id: "c1" });
+  expect(stale()).toBe(true);
 });
 
 test("a forgotten conversation leaves no trace", () => {

@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { channelKeys } from "@/api/channels";
 import { connectionKeys } from "@/api/connections";
 import { putContact } from "@/api/contacts";
-import { putConversation } from "@/api/conversations";
+import { conversationKeys, putConversation } from "@/api/conversations";
 import { putCounters } from "@/api/counters";
 import { hookKeys } from "@/api/hooks";
 import { putMember } from "@/api/members";
@@ -26,6 +26,8 @@ export function applyChange(cache: QueryClient, change: Change): void {
       for (const queryKey of [channelKeys.all, connectionKeys.all]) {
         void cache.invalidateQueries({ queryKey });
       }
+      // Whether its conversations can be answered may have changed; they are not told one by one.
+      if (change.channel_id) void cache.invalidateQueries({ queryKey: conversationKeys.all });
       return;
     case "hooks":
       return void cache.invalidateQueries({ queryKey: hookKeys.all });

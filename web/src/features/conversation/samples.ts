@@ -57,6 +57,7 @@ export function conversation(over: Partial<Conversation> = {}): Conversation {
     waiting_since: null,
     unread: 0,
     allowed_free_form: true,
+    channel_removed: false,
     last_inbound_at: AT,
     last_message: null,
     last_operator: null,

@@ -22,6 +22,12 @@ test.each([
     at,
     "never_written",
   ],
+  [
+    "its number was disconnected",
+    conversation({ allowed_free_form: false, channel_removed: true }),
+    at - 1,
+    "channel_removed",
+  ],
   ["a channel without windows", conversation({ kind: "webchat", window: never }), at + 1, null],
   [
     "a channel whose window does not matter",

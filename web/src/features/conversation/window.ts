@@ -15,7 +15,8 @@ export function freeUntil({ allowed_free_form, window }: Conversation): number |
 export function lockReason(
   conversation: Conversation,
   now: number,
-): "never_written" | "window_closed" | null {
+): "never_written" | "window_closed" | "channel_removed" | null {
+  if (conversation.channel_removed) return "channel_removed";
   const until = freeUntil(conversation);
   if (until !== null && now < until) return null;
   return conversation.window.service.closes_at === null && until === null

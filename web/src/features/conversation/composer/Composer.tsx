@@ -51,7 +51,7 @@ export type ComposerHandle = {
 
 export type ComposerProps = {
   /** Why the customer cannot be answered now. */
-  locked: "never_written" | "window_closed" | null;
+  locked: "never_written" | "window_closed" | "channel_removed" | null;
   /** The loaded messages; one of them may be quoted. */
   messages: readonly Message[];
   /** Something was sent. */

@@ -5,7 +5,7 @@ import { CopyButton } from "@/ui/CopyButton";
 import { usePane } from "../pane";
 
 export type LockedProps = {
-  reason: "never_written" | "window_closed";
+  reason: "never_written" | "window_closed" | "channel_removed";
   /** What had been written; it is kept. */
   text: string;
   onNote: () => void;
@@ -21,15 +21,9 @@ export function Locked({ reason, text, onNote }: LockedProps) {
       <p className="flex items-start gap-2 text-13">
         <LockKeyhole aria-hidden className="mt-0.5 size-4 shrink-0 text-muted" />
         <span className="min-w-0">
-          <span className="block font-medium">
-            {reason === "never_written"
-              ? t("conversation.locked.never_written")
-              : t("conversation.locked.window_closed")}
-          </span>
+          <span className="block font-medium">{t(`conversation.locked.${reason}`)}</span>
           <span className="block text-muted">
-            {reason === "never_written"
-              ? t("conversation.locked.never_written_text", { name })
-              : t("conversation.locked.window_closed_text", { name })}
+            {t(`conversation.locked.${reason}_text`, { name })}
           </span>
         </span>
       </p>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { channelsQuery } from "@/api/channels";
+import { everyChannelQuery } from "@/api/channels";
 import type { ContactDetail } from "@/api/types";
 import { ChannelIcon } from "@/app/ChannelIcon";
 import { Time } from "@/ui/Time";
@@ -15,7 +15,7 @@ export function OtherConversations({
   current: string;
 }) {
   const { t } = useTranslation();
-  const { data: channels } = useQuery(channelsQuery());
+  const { data: channels } = useQuery(everyChannelQuery());
   const others = contact.conversations.filter(({ id }) => id !== current);
   if (others.length === 0) return null;
   return (

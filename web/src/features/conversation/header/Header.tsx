@@ -10,7 +10,7 @@ import {
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ActionButton, menuEntries } from "@/actions/ActionButton";
-import { channelsQuery } from "@/api/channels";
+import { everyChannelQuery } from "@/api/channels";
 import { ChannelIcon } from "@/app/ChannelIcon";
 import { useFormat } from "@/i18n/useFormat";
 import { Avatar } from "@/ui/Avatar";
@@ -44,7 +44,7 @@ export function Header(props: HeaderProps) {
   const { t } = useTranslation();
   const { conversation, me, mayManage } = usePane();
   const { participant, waiting, window, kind } = conversation;
-  const { data: channels } = useQuery(channelsQuery());
+  const { data: channels } = useQuery(everyChannelQuery());
   const channel = channels?.items.find(({ id }) => id === conversation.channel_id);
   const {
     close,

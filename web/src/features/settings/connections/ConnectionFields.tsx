@@ -14,12 +14,21 @@ export type ConnectionFieldsProps = {
   onRows: (rows: readonly NumberRow[]) => void;
   /** What is stored, when a connection is changed; its secrets are not known here. */
   stored?: { name: string; waba_id: string; api_base_url: string };
+  /** Takes a number out of use that is connected already. */
+  onRemove?: (row: NumberRow) => void;
   /** What the server, or the provider, said about a field. */
   at: (field: string) => FieldFinding;
 };
 
 /** The fields of a WhatsApp connection, named as the API names them. */
-export function ConnectionFields({ provider, rows, onRows, stored, at }: ConnectionFieldsProps) {
+export function ConnectionFields({
+  provider,
+  rows,
+  onRows,
+  onRemove,
+  stored,
+  at,
+}: ConnectionFieldsProps) {
   const { t } = useTranslation();
   const kept = stored ? t("settings.secret_kept") : undefined;
   return (
@@ -67,7 +76,7 @@ export function ConnectionFields({ provider, rows, onRows, stored, at }: Connect
           <VerifyToken placeholder={kept} required={!stored} finding={at("verify_token")} />
         </>
       )}
-      <NumberRows provider={provider} rows={rows} onRows={onRows} at={at} />
+      <NumberRows provider={provider} rows={rows} onRows={onRows} onRemove={onRemove} at={at} />
       <details className="group" open={at("api_base_url").error !== undefined || undefined}>
         <summary className="w-fit rounded-4 text-13 font-medium text-muted hover:text-ink">
           {t("settings.advanced")}
@@ -132,9 +141,11 @@ function NumberRows({
   provider,
   rows,
   onRows,
+  onRemove,
   at,
-}: Pick<ConnectionFieldsProps, "provider" | "rows" | "onRows" | "at">) {
+}: Pick<ConnectionFieldsProps, "provider" | "rows" | "onRows" | "onRemove" | "at">) {
   const { t } = useTranslation();
+  const stored = rows.filter((row) => row.stored).length;
   return (
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="text-13 font-medium">{t("settings.numbers")}</legend>
@@ -172,18 +183,23 @@ function NumberRows({
             autoComplete="off"
             {...at(numberField(index, "name"))}
           />
-          {!row.stored && index > 0 && (
+          {(row.stored ? onRemove && stored > 1 : index > 0) && (
             <span className="self-end wide:self-start wide:pt-6">
               <IconButton
                 icon={Trash2}
                 label={t("settings.number_remove")}
-                onClick={() => onRows(rows.filter((one) => one !== row))}
+                onClick={() =>
+                  row.stored ? onRemove?.(row) : onRows(rows.filter((one) => one !== row))
+                }
               />
             </span>
           )}
         </div>
       ))}
       <div>
+        {onRemove && stored === 1 && (
+          <p className="pb-3 text-12 text-muted">{t("settings.number_last")}</p>
+        )}
         <Button icon={Plus} onClick={() => onRows([...rows, emptyRow()])}>
           {t("settings.number_add")}
         </Button>

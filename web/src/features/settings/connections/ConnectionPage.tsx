@@ -18,6 +18,7 @@ import { Section } from "../Section";
 import { BackLink } from "./BackLink";
 import { ConnectionFields } from "./ConnectionFields";
 import { ConnectionState } from "./ConnectionState";
+import { DeleteConnection, RemoveNumber } from "./Disconnect";
 import { sortFindings } from "./findings";
 import { HookAddress } from "./HookAddress";
 import { changedConnection, fieldsOf, type NumberRow } from "./input";
@@ -72,6 +73,7 @@ function Loaded({ connection }: { connection: Connection }) {
   const [rows, setRows] = useState<readonly NumberRow[]>(() => rowsOf(connection));
   // What the form starts from; after saving it starts again from what was stored.
   const [start, setStart] = useState({ round: 0, from: connection });
+  const [removing, setRemoving] = useState<NumberRow | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const begin = useEffectEvent(() => test.mutate(id));
   useEffect(() => {
@@ -133,6 +135,7 @@ function Loaded({ connection }: { connection: Connection }) {
             provider={provider}
             rows={rows}
             onRows={setRows}
+            onRemove={setRemoving}
             stored={storedOf(start.from)}
             at={at}
           />
@@ -148,6 +151,14 @@ function Loaded({ connection }: { connection: Connection }) {
           </div>
         </form>
       </Section>
+      <DeleteConnection connection={connection} />
+      {removing && (
+        <RemoveNumber
+          row={removing}
+          onClose={() => setRemoving(null)}
+          onRemoved={() => setRows(rows.filter((row) => row.key !== removing.key))}
+        />
+      )}
     </>
   );
 }
