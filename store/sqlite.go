@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -24,6 +27,9 @@ func (s *Store) openSQLite(ctx context.Context) (err error) {
 		return fmt.Errorf("store: the data folder: %w", err)
 	}
 	path := filepath.Join(s.cfg.Dir, File)
+	if err := s.keepPrivate(path); err != nil {
+		return err
+	}
 	synchronous := "synchronous(FULL)"
 	if s.cfg.Unsynced {
 		synchronous = "synchronous(OFF)"
@@ -52,6 +58,38 @@ func (s *Store) openSQLite(ctx context.Context) (err error) {
 	db.SetMaxOpenConns(s.cfg.Readers)
 	db.SetMaxIdleConns(s.cfg.Readers)
 	s.read = &pool{dialect: sqliteDB, db: db, stmts: map[string]*sql.Stmt{}}
+	return nil
+}
+
+// keepPrivate makes the database and what SQLite keeps beside it, which has the
+// rights of the database, unreadable to others, also where the folder is open to
+// them.
+func (s *Store) keepPrivate(path string) error {
+	// A file that is there is not opened: closing it would drop the locks that
+	// this process has on it.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("store: %w", err)
+	}
+	if runtime.GOOS == "windows" {
+		return nil // rights are inherited from the folder there
+	}
+	for _, p := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(p)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if err == nil {
+			err = os.Chmod(p, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("store: others may read the database: %w", err)
+		}
+		s.cfg.Logger.Warn("others could read the database; its rights were taken back", "file", p, "was", info.Mode().Perm().String())
+	}
 	return nil
 }
 
