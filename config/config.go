@@ -52,6 +52,14 @@ func (s Server) Proxies() ([]netip.Prefix, error) {
 // minSecret is the shortest secret that is accepted, in characters.
 const minSecret = 32
 
+// HasKey reports whether there is a secret without making one.
+func (d Data) HasKey() bool {
+	_, err := os.Stat(d.keyFile())
+	return d.Secret != "" || err == nil
+}
+
+func (d Data) keyFile() string { return filepath.Join(d.Dir, "secret") }
+
 // Key returns the secret, making and keeping one on the first start.
 func (d Data) Key() ([]byte, error) {
 	if d.Secret != "" {
@@ -63,7 +71,7 @@ func (d Data) Key() ([]byte, error) {
 	if err := os.MkdirAll(d.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
 	}
-	path := filepath.Join(d.Dir, "secret")
+	path := d.keyFile()
 	b, err := os.ReadFile(path)
 	if err == nil {
 		if b = []byte(strings.TrimSpace(string(b))); len(b) < minSecret {

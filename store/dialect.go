@@ -250,6 +250,14 @@ func (s searching) query(ctx context.Context, text string, args ...any) (*sql.Ro
 	return s.pool.query(ctx, text, args...)
 }
 
+// countTables counts the tables of a name, which must be a plain one.
+func (d dialect) countTables(name string) string {
+	if d == postgresDB {
+		return "SELECT COUNT(to_regclass('" + name + "'))"
+	}
+	return "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '" + name + "'"
+}
+
 // snapshot opens a transaction that only reads, from one state of the data.
 func (d dialect) snapshot() string {
 	if d == postgresDB {

@@ -39,24 +39,42 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Pending reports whether Migrate has something to do.
-func (s *Store) Pending(ctx context.Context) (bool, error) {
+// Form is the version of a database's schema and that which this program works
+// with. Have is 0 when there is no schema yet.
+type Form struct{ Have, Want int64 }
+
+// Form reads the version without changing anything, so it may be asked beside a
+// server of another version.
+func (s *Store) Form(ctx context.Context) (Form, error) {
+	names, err := fs.Glob(migrations, "migrations/"+s.dialect.String()+"/*.sql")
+	if err != nil {
+		return Form{}, err
+	}
+	var f Form
+	for _, name := range names {
+		v, err := goose.NumericComponent(name)
+		if err != nil {
+			return f, err
+		}
+		f.Want = max(f.Want, v)
+	}
 	db, err := s.openForMigration()
 	if err != nil {
-		return false, err
+		return f, err
 	}
 	defer db.Close()
-	p, err := s.migrator(db)
-	if err != nil {
-		return false, err
+	var tables int
+	if err := db.QueryRowContext(ctx, s.dialect.countTables(goose.TableName())).Scan(&tables); err != nil || tables == 0 {
+		return f, err
 	}
-	return p.HasPending(ctx)
+	err = db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+goose.TableName()).Scan(&f.Have)
+	return f, err
 }
 
 // openForMigration opens a database of its own: the writers keep theirs.
 func (s *Store) openForMigration() (*sql.DB, error) {
 	if s.dialect == sqliteDB {
-		return openFile(filepath.Join(s.cfg.Dir, "parley.db"), "foreign_keys(1)", "synchronous(FULL)")
+		return openFile(filepath.Join(s.cfg.Dir, File), "foreign_keys(1)", "synchronous(FULL)")
 	}
 	cfg, err := pgx.ParseConfig(s.cfg.URL)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -26,8 +27,8 @@ func TestSchema(t *testing.T) {
 		if err := s.Migrate(context.Background()); err != nil {
 			t.Errorf("migrating again: %v", err)
 		}
-		if pending, err := s.Pending(context.Background()); pending || err != nil {
-			t.Errorf("pending after migrating: %v, %v", pending, err)
+		if f, err := s.Form(context.Background()); err != nil || f.Have == 0 || f.Have != f.Want {
+			t.Errorf("after migrating the form is %+v, %v", f, err)
 		}
 		got := dump(t, cfg)
 		file := "migrations/" + e.Name + ".sql"
@@ -42,6 +43,27 @@ func TestSchema(t *testing.T) {
 		}
 		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 			t.Errorf("the schema differs from %s; if that is meant, run the test with -update (-file +database):\n%s", file, diff)
+		}
+	})
+}
+
+// TestFormOfAnEmptyDatabase also shows that asking makes nothing.
+func TestFormOfAnEmptyDatabase(t *testing.T) {
+	both(t, func(t *testing.T, e storetest.Engine) {
+		cfg := e.Database(t)
+		cfg.Secret, cfg.Now = []byte(strings.Repeat("k", 32)), time.Now
+		s, err := store.Open(context.Background(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		for range 2 {
+			if f, err := s.Form(context.Background()); err != nil || f.Have != 0 || f.Want == 0 {
+				t.Errorf("the form is %+v, %v", f, err)
+			}
+		}
+		if made := strings.TrimSpace(dump(t, cfg)); made != "" {
+			t.Errorf("asking made\n%s", made)
 		}
 	})
 }

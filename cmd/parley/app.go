@@ -49,31 +49,15 @@ type options struct {
 	demo      *httpapi.Demo
 }
 
-// openStore opens the database of a data folder in this version's form.
-func openStore(ctx context.Context, data config.Data, now func() time.Time, log *slog.Logger, onFatal func(error)) (*store.Store, error) {
-	return openStoreAs(ctx, data, store.Config{Now: now, Logger: log, OnFatal: onFatal})
-}
-
-func openStoreAs(ctx context.Context, data config.Data, cfg store.Config) (*store.Store, error) {
-	key, err := data.Key()
-	if err != nil {
-		return nil, err
-	}
-	cfg.Dir, cfg.URL, cfg.Secret, cfg.Point = data.Dir, data.Database, key, crashPoint
-	s, err := store.Open(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
-}
-
 // withDesk runs fn on the data and then applies the hooks that are pending,
-// unless a server elsewhere serves the same database: that one applies them.
-func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*desk.Desk) error) (err error) {
-	s, err := openStore(ctx, data, time.Now, log, func(err error) { log.Error("the database failed", "error", err) })
+// unless a server elsewhere serves the same database: that one applies them. With
+// fresh a database is made where there is none.
+func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fresh bool, fn func(*desk.Desk) error) (err error) {
+	open := openMade
+	if fresh {
+		open = openStore
+	}
+	s, err := open(ctx, data, store.Config{Now: time.Now, Logger: log, OnFatal: func(err error) { log.Error("the database failed", "error", err) }})
 	if err != nil {
 		return err
 	}
@@ -81,6 +65,14 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fn func(*
 	owned := s.Own(ctx)
 	if owned != nil && desk.CodeOf(owned) != desk.CodeConflict {
 		return owned
+	}
+	if fresh && owned == nil {
+		err = makeForm(ctx, s)
+	} else {
+		err = needForm(ctx, s)
+	}
+	if err != nil {
+		return err
 	}
 	drivers, err := drivers(nil, time.Now)
 	if err != nil {
@@ -121,12 +113,12 @@ func drivers(allow []string, now func() time.Time) (map[desk.Kind]channel.Driver
 // newApp wires a server. Nothing runs before start.
 func newApp(ctx context.Context, data config.Data, server config.Server, log *slog.Logger, opt options) (a *app, err error) {
 	a = &app{log: log, data: data, failed: make(chan error, 1)}
-	a.store, err = openStore(ctx, data, opt.now, log, func(err error) {
+	a.store, err = openStore(ctx, data, store.Config{Now: opt.now, Logger: log, OnFatal: func(err error) {
 		select {
 		case a.failed <- err:
 		default:
 		}
-	})
+	}})
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +129,9 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 		}
 	}()
 	if err := a.store.Own(ctx); err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, a.store); err != nil {
 		return nil, err
 	}
 	if a.drivers, err = drivers(server.OutboundAllow, opt.now); err != nil {

@@ -122,7 +122,7 @@ func served(dir string) bool {
 func perform(ctx context.Context, data config.Data, log *slog.Logger, call controlCall) error {
 	out, running, err := ask(ctx, data, call)
 	if err == nil && !running {
-		err = withDesk(ctx, data, log, func(d *desk.Desk) (err error) {
+		err = withDesk(ctx, data, log, call.User != nil, func(d *desk.Desk) (err error) {
 			out, err = call.run(ctx, d)
 			return err
 		})

@@ -8,17 +8,25 @@ import (
 	"time"
 
 	"parley/config"
+	"parley/store"
 )
 
 type migrateCommand struct{ config.Data }
 
-func (c migrateCommand) Run(ctx context.Context, log *slog.Logger) error {
-	s, err := openStore(ctx, c.Data, time.Now, log, func(error) {})
+func (c migrateCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
+	s, err := openStore(ctx, c.Data, store.Config{Now: time.Now, Logger: log})
 	if err != nil {
 		return err
 	}
-	fmt.Println("The database has this version's form.")
-	return s.Close()
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.Own(ctx); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s); err != nil {
+		return err
+	}
+	_, err = fmt.Println("The database has this version's form.")
+	return err
 }
 
 type replayCommand struct{ config.Data }
@@ -30,11 +38,14 @@ func (c replayCommand) Run(ctx context.Context, log *slog.Logger) error {
 type verifyCommand struct{ config.Data }
 
 func (c verifyCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
-	s, err := openStore(ctx, c.Data, time.Now, log, func(error) {})
+	s, err := openMade(ctx, c.Data, store.Config{Now: time.Now, Logger: log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := needForm(ctx, s); err != nil {
+		return err
+	}
 	report, err := s.Audit(ctx, time.Now())
 	if err != nil {
 		return err

@@ -43,12 +43,15 @@ func fill(ctx context.Context, data config.Data, clock *demo.Clock, log *slog.Lo
 
 // seed plays the demonstration's script on a database that it opens and closes.
 func seed(ctx context.Context, data config.Data, clock *demo.Clock, log *slog.Logger, graph string) (err error) {
-	s, err := openStoreAs(ctx, data, store.Config{Now: clock.Now, Logger: log, Unsynced: true})
+	s, err := openStore(ctx, data, store.Config{Now: clock.Now, Logger: log, Unsynced: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := s.Own(ctx); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s); err != nil {
 		return err
 	}
 	f, err := files.Open(filepath.Join(data.Dir, "files"), clock.Now)

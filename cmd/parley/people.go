@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"parley/config"
 	"parley/desk"
@@ -97,7 +98,7 @@ func (c tokenCreateCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 func (t tokenCreate) run(ctx context.Context, d *desk.Desk) (string, error) {
-	found, err := d.Reader().MembersByEmail(ctx, t.Email)
+	found, err := d.Reader().MembersByEmail(ctx, strings.ToLower(strings.TrimSpace(t.Email)))
 	if err != nil {
 		return "", err
 	}
