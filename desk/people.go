@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"net/mail"
 	"slices"
 	"strings"
@@ -149,7 +150,25 @@ func (d *Desk) AddMember(ctx context.Context, a Actor, n NewMember) (Member, err
 			Tell{Change{Workspace: workspace, Kind: MemberChanged, Subject: m.ID}},
 		})
 	})
+	if CodeOf(err) == CodeConflict && !errors.Is(err, errTakenOver) {
+		err = d.emailTaken(ctx, workspace, n.Email, err)
+	}
 	return m, err
+}
+
+// emailTaken says whose an address is that cannot be given to a second member, or
+// returns err when it is nobody's.
+func (d *Desk) emailTaken(ctx context.Context, workspace ID, email string, err error) error {
+	all, failed := d.store.MembersByEmail(ctx, email)
+	if failed != nil {
+		return failed
+	}
+	for _, m := range all {
+		if m.Workspace == workspace && m.RemovedAt.IsZero() {
+			return &Error{Code: CodeConflict, Field: "email", Message: fmt.Sprintf("%s is the address of %s, who is a member already. Enter another address.", email, m.Name)}
+		}
+	}
+	return err
 }
 
 func (d *Desk) hash(password string) (string, error) {

@@ -164,3 +164,20 @@ func TestRetryAfter(t *testing.T) {
 		t.Errorf("problem is %+v with Retry-After %q, want 503 and 2", p, p.GetHeaders().Get("Retry-After"))
 	}
 }
+
+// TestTakenEmail: the one who adds a member hears which field is wrong and whose
+// the address is.
+func TestTakenEmail(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ana := b.member("ana", desk.Agent)
+	add := request{method: "POST", path: "/api/v1/members", token: b.token(b.Owner), body: `{"email":" ANA@acme.test","name":"Another Ana","role":"agent"}`}
+	p := b.do(add).problem(409, "conflict")
+	want := []ProblemField{{Location: "body.email", Message: "ana@acme.test is the address of ana, who is a member already. Enter another address."}}
+	if diff := cmp.Diff(want, p.Errors); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	ana.RemovedAt = b.Clock.Now()
+	b.Do(func(tx desk.Tx) error { return tx.SetMember(ana) })
+	b.do(add).want(201)
+}

@@ -61,7 +61,7 @@ func TestControlSocketIsForItsOwnerAndAnswers(t *testing.T) {
 	if err != nil || !running || !strings.Contains(out, "ann@example.com") {
 		t.Fatalf("answer %q, %v, %v", out, running, err)
 	}
-	if _, _, err := ask(t.Context(), config.Data{Dir: dir}, call); err == nil || !strings.Contains(err.Error(), "exists already") {
+	if _, _, err := ask(t.Context(), config.Data{Dir: dir}, call); err == nil || !strings.Contains(err.Error(), "is the address of Ann") {
 		t.Errorf("adding the same member twice: %v", err)
 	}
 	if _, running, err := ask(t.Context(), config.Data{Dir: dataDir(t)}, call); running || err != nil {
