@@ -426,6 +426,33 @@ func TestC15_OperatorIsWhoAnsweredLast(t *testing.T) {
 	}
 }
 
+// An answer that was taken back was none: whoever answered before it is named
+// again.
+func TestC15_WhoTookTheAnswerBackDidNotAnswer(t *testing.T) {
+	s := newStory(t)
+	s.hears(0)
+	only := s.writes(ann, Draft{Hold: time.Minute})
+	s.cancels(only)
+	if s.c.Operator != 0 {
+		t.Errorf("operator is %d, want nobody", s.c.Operator)
+	}
+	s.replies(bob)
+	again := s.writes(ann, Draft{Hold: time.Minute})
+	if s.c.Operator != ann {
+		t.Fatalf("operator is %d, want Ann", s.c.Operator)
+	}
+	s.cancels(again)
+	if s.c.Operator != bob {
+		t.Errorf("operator is %d, want Bob, who answered before", s.c.Operator)
+	}
+	early := s.writes(ann, Draft{Hold: time.Minute})
+	s.replies(bob)
+	s.cancels(early)
+	if s.c.Operator != bob {
+		t.Errorf("operator is %d, want Bob, who answered after it", s.c.Operator)
+	}
+}
+
 func TestC18_UnreadUntilAnswered(t *testing.T) {
 	s := newStory(t)
 	for range 3 {

@@ -21,6 +21,7 @@ type own struct {
 	member       ID
 	message      Message
 	conversation Conversation
+	operator     ID // who answered last apart from message
 	channel      Channel
 	target       Message // what message reacts to
 	out          Outbound
@@ -37,7 +38,11 @@ func planCancel(s own) (Plan, error) {
 		return nil, Errorf(CodeConflict, "The message is on its way already and cannot be taken back.")
 	}
 	m.Status, m.ErrorCode, m.ErrorText = StatusCancelled, "", ""
-	plan := append(planConversation(c, c.refreshed(m).lost(m)), SetMessage{m}, DropOutbound{m.ID})
+	next := c.refreshed(m).lost(m)
+	if m.Author.Kind == ByMember && next.Operator == m.Author.ID {
+		next.Operator = s.operator // nobody got this answer
+	}
+	plan := append(planConversation(c, next), SetMessage{m}, DropOutbound{m.ID})
 	return append(plan, planReactionLost(m, s.target)...), nil
 }
 
@@ -84,6 +89,9 @@ func (d *Desk) changeOwn(ctx context.Context, a Actor, message ID, rule func(own
 			return notFound("The message")
 		}
 		if s.target, err = lockTarget(tx, s.message); err != nil {
+			return err
+		}
+		if s.operator, err = tx.Answerer(s.conversation.ID, message); err != nil {
 			return err
 		}
 		if s.out, s.queued, err = tx.LockOutbound(message); err != nil {

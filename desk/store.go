@@ -85,6 +85,7 @@ type Tx interface {
 	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
 	ConversationOf(message ID) (ID, error)                      // without a lock: it never changes
 	Unanswered(conversation ID, after time.Time) (Unanswered, error)
+	Answerer(conversation, except ID) (ID, error) // the member who wrote the latest answer that was not taken back, apart from one; 0: nobody
 	LockMessage(id ID) (Message, error)
 	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for an id that is no message's, such as a reaction's
 	AttemptByRef(ref string) (Attempt, bool, error)

@@ -185,7 +185,21 @@ func (s *story) hooked(id ID, status Status) { s.told("out."+id.String(), status
 func (s *story) own(id ID) own {
 	m := s.messages[id]
 	out, queued := s.lane[id]
-	return own{member: ann, message: m, conversation: s.c, channel: Channel{Kind: WhatsApp}, target: s.target(m), out: out, queued: queued, now: s.now}
+	return own{member: ann, message: m, conversation: s.c, operator: s.answerer(id), channel: Channel{Kind: WhatsApp}, target: s.target(m), out: out, queued: queued, now: s.now}
+}
+
+// answerer is who wrote the latest answer apart from one.
+func (s *story) answerer(except ID) ID {
+	var last Message
+	for _, m := range s.messages {
+		if m.ID == except || m.Direction != Out || m.Author.Kind != ByMember || m.Type == TypeReaction || m.Status == StatusCancelled || s.lane[m.ID].Scheduled {
+			continue
+		}
+		if last.ID == 0 || last.Order.Before(m.Order) {
+			last = m
+		}
+	}
+	return last.Author.ID
 }
 
 func (s *story) cancels(id ID) {

@@ -64,6 +64,16 @@ func (t *tx) Unanswered(conversation desk.ID, after time.Time) (desk.Unanswered,
 		AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.message_id = r.id AND o.scheduled AND o.attempts = 0)), 0)`, conversation, us(after))
 }
 
+// Answerer returns who wrote the latest answer of a member, apart from one. What
+// was taken back and what waits for its time is none.
+func (t *tx) Answerer(conversation, except desk.ID) (desk.ID, error) {
+	id, _, err := find(background(), t, scanID, `SELECT r.author_id FROM messages r WHERE r.conversation_id = $1 AND r.id <> $2 AND r.direction = 'out'
+	AND r.author_kind = 'member' AND r.author_id <> 0 AND r.type <> 'reaction' AND r.status <> 'cancelled'
+	AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.message_id = r.id AND o.scheduled AND o.attempts = 0)
+ORDER BY r.order_at DESC, r.order_hook DESC, r.order_item DESC LIMIT 1`, conversation, except)
+	return id, err
+}
+
 func (t *tx) ConversationOf(message desk.ID) (desk.ID, error) {
 	return one(background(), t, "The message", scanID, "SELECT conversation_id FROM messages WHERE id = $1", message)
 }

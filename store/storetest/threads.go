@@ -117,6 +117,27 @@ func testUnanswered(t *testing.T, e Engine) {
 	lane := desk.Outbound{Message: later.ID, Workspace: later.Workspace, Channel: later.Channel, Conversation: later.Conversation, Ref: "r", State: desk.StatusQueued, NotBefore: at(900), Scheduled: true}
 	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.AddOutbound{Outbound: lane}}) })
 	check("what is no answer, or not yet", at(5), desk.Unanswered{N: 2, Since: at(10)})
+	answerer := func(what string, except, want desk.ID) {
+		t.Helper()
+		w.Do(func(tx desk.Tx) error {
+			got, err := tx.Answerer(first.Conversation, except)
+			if got != want {
+				t.Errorf("%s: member %d answered last, want %d", what, got, want)
+			}
+			return err
+		})
+	}
+	answerer("an answer that failed", 0, w.Agent.ID)
+	add(first, at(33), func(m *desk.Message) { ours(m); m.Author.ID = w.Owner.ID; m.Status = desk.StatusCancelled })
+	answerer("one that was taken back", 0, w.Agent.ID)
+	owners := add(first, at(34), func(m *desk.Message) { ours(m); m.Author.ID = w.Owner.ID })
+	answerer("another member's", 0, w.Owner.ID)
+	answerer("all but the other member's", owners.ID, w.Agent.ID)
+	w.Do(func(tx desk.Tx) error {
+		m, err := tx.LockMessage(owners.ID)
+		m.Status = desk.StatusCancelled
+		return cmp.Or(err, tx.Apply(desk.Plan{desk.SetMessage{Message: m}}))
+	})
 	lane.Attempts, lane.State = 1, desk.StatusAttempting
 	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.SetOutbound{Outbound: lane}}) })
 	check("the scheduled message left", at(5), desk.Unanswered{})
