@@ -15,6 +15,7 @@ type batch struct {
 	entries   []entry
 	forgotten []desk.ID
 	recount   []desk.ID                   // channels whose counters may have changed
+	written   []desk.Message              // members' messages among those that changed
 	contacts  map[string]map[desk.ID]text // by audience: the contacts that it sees
 }
 
@@ -55,7 +56,7 @@ func (f *feed) load(ctx context.Context, changes []desk.Change) (*batch, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &batch{to: changes[len(changes)-1].N, contacts: map[string]map[desk.ID]text{}}
+	b := &batch{to: changes[len(changes)-1].N, written: values.written, contacts: map[string]map[desk.ID]text{}}
 	for _, c := range changes {
 		e := entry{n: c.N, channel: c.Channel}
 		switch c.Kind {
@@ -116,6 +117,7 @@ func lastOfEach(changes []desk.Change) []desk.Change {
 type values struct {
 	conversations, messages map[desk.ID]value
 	members                 map[desk.ID]text
+	written                 []desk.Message
 }
 
 type value struct {
@@ -133,7 +135,7 @@ func (f *feed) values(ctx context.Context, changes []desk.Change) (values, error
 	if v.conversations, err = f.conversations(ctx, subjects[desk.ConversationChanged]); err != nil {
 		return v, fmt.Errorf("load conversations: %w", err)
 	}
-	if v.messages, err = f.messages(ctx, subjects[desk.MessageChanged]); err != nil {
+	if v.messages, v.written, err = f.messages(ctx, subjects[desk.MessageChanged]); err != nil {
 		return v, fmt.Errorf("load messages: %w", err)
 	}
 	if v.members, err = f.members(ctx, subjects[desk.MemberChanged]); err != nil {
@@ -168,30 +170,34 @@ func (f *feed) conversations(ctx context.Context, ids []desk.ID) (map[desk.ID]va
 	return found, nil
 }
 
-func (f *feed) messages(ctx context.Context, ids []desk.ID) (map[desk.ID]value, error) {
+func (f *feed) messages(ctx context.Context, ids []desk.ID) (map[desk.ID]value, []desk.Message, error) {
 	if len(ids) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	rows, err := f.hub.Reader.MessageRows(ctx, f.everything(), ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	encoded, err := f.hub.Encode.Messages(ctx, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(encoded) != len(rows) {
-		return nil, fmt.Errorf("%d messages were encoded as %d", len(rows), len(encoded))
+		return nil, nil, fmt.Errorf("%d messages were encoded as %d", len(rows), len(encoded))
 	}
+	var written []desk.Message
 	found := make(map[desk.ID]value, len(rows))
 	for i, r := range rows {
 		t, err := valueEntry(desk.MessageChanged, r.Message.Conversation, encoded[i])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if a := r.Message.Author; a.Kind == desk.ByMember && a.ID != 0 {
+			written = append(written, r.Message)
 		}
 		found[r.Message.ID] = value{r.Message.Channel, t}
 	}
-	return found, nil
+	return found, written, nil
 }
 
 func (f *feed) members(ctx context.Context, ids []desk.ID) (map[desk.ID]text, error) {

@@ -188,6 +188,7 @@ func (f *feed) deliver(ctx context.Context, b *batch) error {
 	for _, id := range b.forgotten {
 		f.closeView(id)
 	}
+	f.stopWriting(b.written)
 	for _, a := range f.audiences {
 		frames := map[int64]packet{}
 		for s := range a.sockets {

@@ -23,6 +23,7 @@ type memory struct {
 	asked   map[string]int
 	gone    map[desk.ID]bool // sessions
 	revoked map[desk.ID]desk.Scope
+	written []desk.Message
 	answer  func(what string) // called after an answer was found, before it is given
 }
 
@@ -94,8 +95,26 @@ func (m *memory) ConversationRows(_ context.Context, s desk.Scope, ids []desk.ID
 	return rows, m.count("conversations")
 }
 
-func (m *memory) MessageRows(context.Context, desk.Scope, []desk.ID) ([]desk.MessageRow, error) {
-	return nil, nil
+func (m *memory) MessageRows(_ context.Context, _ desk.Scope, ids []desk.ID) ([]desk.MessageRow, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var rows []desk.MessageRow
+	for _, message := range m.written {
+		if slices.Contains(ids, message.ID) {
+			rows = append(rows, desk.MessageRow{Message: message})
+		}
+	}
+	return rows, nil
+}
+
+// writes logs a member's message, or another change of it.
+func (m *memory) writes(member, conversation, id desk.ID) {
+	m.mu.Lock()
+	m.written = append(m.written, desk.Message{
+		ID: id, Conversation: conversation, Channel: channelOf(conversation), Author: desk.Author{Kind: desk.ByMember, ID: member},
+	})
+	m.mu.Unlock()
+	m.tell(desk.Change{Kind: desk.MessageChanged, Channel: channelOf(conversation), Conversation: conversation, Subject: id})
 }
 
 func (m *memory) Contact(_ context.Context, s desk.Scope, id desk.ID) (desk.ContactRow, error) {

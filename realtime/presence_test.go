@@ -162,6 +162,37 @@ func TestViewing(t *testing.T) {
 	})
 }
 
+func TestWhoHasSentDoesNotTypeAnyMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		anna, boris := b.sit(actorOf(1, 1)), b.sit(actorOf(2, 1))
+		defer b.hub.Stop()
+		defer boris.stand()
+		defer anna.stand()
+		anna.do(`{"type":"watch","conversation_id":"11"}`)
+		types := func() {
+			anna.do(`{"type":"typing","conversation_id":"11"}`)
+			pass(time.Second)
+			boris.took()
+		}
+		told := func() []string {
+			pass(2 * time.Second) // less than typing is believed
+			return views(boris.took())
+		}
+		types()
+		b.writes(1, 11, 500)
+		if diff := cmp.Diff([]string{"11[{1 false}]"}, told()); diff != "" {
+			t.Errorf("after her message (-want +got):\n%s", diff)
+		}
+		types()
+		b.tell(desk.Change{Kind: desk.MessageChanged, Channel: 1, Conversation: 11, Subject: 500}) // a tick
+		b.writes(2, 11, 501)
+		if got := told(); got != nil {
+			t.Errorf("after a tick and a colleague's message: %v", got)
+		}
+	})
+}
+
 func TestViewsAreToldTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)

@@ -12,6 +12,7 @@ type view struct {
 	channel  desk.ID
 	watchers map[*socket]struct{}
 	typing   map[desk.ID]time.Time // members who write, and until when that is believed
+	wrote    map[desk.ID]desk.ID   // their last message
 }
 
 // open notes that a conversation is open at a socket, if its member sees it.
@@ -43,7 +44,7 @@ func (f *feed) open(ctx context.Context, s *socket, conversation desk.ID) bool {
 	}
 	v := f.views[conversation]
 	if v == nil {
-		v = &view{channel: rows[0].Conversation.Channel, watchers: map[*socket]struct{}{}, typing: map[desk.ID]time.Time{}}
+		v = &view{channel: rows[0].Conversation.Channel, watchers: map[*socket]struct{}{}, typing: map[desk.ID]time.Time{}, wrote: map[desk.ID]desk.ID{}}
 		f.views[conversation] = v
 	}
 	v.watchers[s] = struct{}{}
@@ -122,6 +123,22 @@ func (f *feed) stopTyping() {
 				delete(v.typing, member)
 				f.move(id)
 			}
+		}
+	}
+}
+
+// stopWriting is for members' messages: whoever has sent what they wrote does not
+// write any more. What becomes of a message that was there already says nothing.
+func (f *feed) stopWriting(all []desk.Message) {
+	for _, m := range all {
+		v := f.views[m.Conversation]
+		if v == nil || m.ID <= v.wrote[m.Author.ID] {
+			continue
+		}
+		v.wrote[m.Author.ID] = m.ID
+		if _, writes := v.typing[m.Author.ID]; writes {
+			delete(v.typing, m.Author.ID)
+			f.move(m.Conversation)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import { type ConnectionState, RealtimeClient, type Socket } from "./client";
 import { replayRecent } from "./recent";
 import { StreamSocket } from "./stream";
 import type { Change, ServerFrame, Viewer, Viewing } from "./wire";
+import { createWritten } from "./written";
 
 const TYPING_LASTS = 6000;
 const ASK_AGAIN = 3000;
@@ -23,6 +24,7 @@ const presence = createStore<Readonly<Record<string, PresenceState>>>({});
 type Typist = { member_id: string | null; until: number };
 const typing = createStore<Readonly<Record<string, readonly Typist[]>>>({});
 const viewing = createStore<Readonly<Record<string, readonly Viewer[]>>>({});
+const writtenBy = createWritten();
 const listeners = new Set<(change: Change) => void>();
 
 let client: RealtimeClient | null = null;
@@ -85,6 +87,10 @@ function receive(cache: QueryClient, frame: ServerFrame): void {
     case "changes":
       for (const change of frame.changes) {
         applyChange(cache, change);
+        if (change.kind === "message") {
+          const memberId = writtenBy(change.value);
+          if (memberId !== null) noteWritten(change.value.conversation_id, memberId);
+        }
         for (const call of listeners) call(change);
       }
       return;
@@ -123,6 +129,26 @@ function noteTyping(conversationId: string, memberId: string | null): void {
     [conversationId]: [...others, { member_id: memberId, until: now + TYPING_LASTS }],
   });
   setTimeout(() => forgetTyping(conversationId), TYPING_LASTS + 50);
+}
+
+/** A member who has just sent what they wrote does not write any more. */
+function noteWritten(conversationId: string, memberId: string): void {
+  const writing = typing.get()[conversationId];
+  if (writing?.some(({ member_id }) => member_id === memberId)) {
+    typing.set({
+      ...typing.get(),
+      [conversationId]: writing.filter(({ member_id }) => member_id !== memberId),
+    });
+  }
+  const here = viewing.get()[conversationId];
+  if (here?.some((viewer) => viewer.id === memberId && viewer.typing)) {
+    viewing.set({
+      ...viewing.get(),
+      [conversationId]: here.map((viewer) =>
+        viewer.id === memberId ? { ...viewer, typing: false } : viewer,
+      ),
+    });
+  }
 }
 
 function forgetTyping(conversationId: string): void {

@@ -171,7 +171,8 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
   const point = (key: string | null) => {
     if (key !== null) activeMessage.point(key);
   };
-  const latest = stored.find(({ direction }) => direction === "in");
+  // Once it is answered there is nothing left to say.
+  const latest = stored.find(({ direction }) => direction !== "internal");
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears its rows' events, once for all of them.
@@ -214,7 +215,7 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
           </Button>
         </div>
       )}
-      <Announcer message={latest} />
+      <Announcer message={latest?.direction === "in" ? latest : undefined} />
     </div>
   );
 }
