@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, data } from "./client";
+import { nameParticipants } from "./conversations";
 import { STALE } from "./query";
 import type { Contact, ContactDetail, ContactUpdate } from "./types";
 
@@ -17,10 +18,16 @@ export const contactQuery = (id: string) =>
     staleTime: STALE.never,
   });
 
+/** Puts a newer state of a contact everywhere it is shown, its conversations included; an older one changes nothing. */
 export function putContact(cache: QueryClient, value: Contact): void {
-  cache.setQueryData<ContactDetail>(contactKeys.detail(value.id), (old) =>
-    !old || old.version >= value.version ? old : { ...old, ...value },
-  );
+  const key = contactKeys.detail(value.id);
+  const known = cache.getQueryData<ContactDetail>(key);
+  if (known && known.version > value.version) return;
+  if (known && known.version < value.version) {
+    cache.setQueryData<ContactDetail>(key, { ...known, ...value });
+  }
+  // A conversation carries the name, but is not changed by it.
+  nameParticipants(cache, value);
 }
 
 /** Changes what members call a contact, or their note about it. */

@@ -113,14 +113,19 @@ export function without(list: ConversationPages, id: string): ConversationPages 
 }
 
 function replaced(list: ConversationPages, value: Conversation): ConversationPages {
-  return {
-    ...list,
-    pages: list.pages.map((page) =>
-      page.items.some(({ id }) => id === value.id)
-        ? { ...page, items: page.items.map((item) => (item.id === value.id ? value : item)) }
-        : page,
-    ),
-  };
+  return mapped(list, (item) => (item.id === value.id ? value : item));
+}
+
+/** The list with each row as `change` returns it; rows, pages and list that it leaves alone stay themselves. */
+export function mapped(
+  list: ConversationPages,
+  change: (item: Conversation) => Conversation,
+): ConversationPages {
+  const pages = list.pages.map((page) => {
+    const items = page.items.map(change);
+    return items.every((item, index) => item === page.items[index]) ? page : { ...page, items };
+  });
+  return pages.every((page, index) => page === list.pages[index]) ? list : { ...list, pages };
 }
 
 function inserted(list: ConversationPages, value: Conversation, sort: Sort): ConversationPages {

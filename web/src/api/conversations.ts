@@ -11,6 +11,7 @@ import {
   type ConversationFilter,
   type ConversationPages,
   inList,
+  mapped,
   placed,
   trimmed,
   without,
@@ -18,7 +19,7 @@ import {
 import { myId } from "./me";
 import { messageKeys } from "./messages";
 import { STALE } from "./query";
-import type { Conversation } from "./types";
+import type { Contact, Conversation } from "./types";
 
 /*
  * The pattern of a resource file: a key factory, its queries, and the patchers by which changes
@@ -29,7 +30,8 @@ export const conversationKeys = {
   all: ["conversations"] as const,
   lists: () => [...conversationKeys.all, "list"] as const,
   list: (filter: ConversationFilter) => [...conversationKeys.lists(), filter] as const,
-  detail: (id: string) => [...conversationKeys.all, "detail", id] as const,
+  details: () => [...conversationKeys.all, "detail"] as const,
+  detail: (id: string) => [...conversationKeys.details(), id] as const,
 };
 
 const LIST_PAGE = 50;
@@ -92,6 +94,25 @@ function show(
     const known = inList(list, value.id);
     if (known && !replaces(known)) continue;
     const next = placed(list, value, key[2] as ConversationFilter, me);
+    if (next !== list) cache.setQueryData<ConversationPages>(key, next);
+  }
+}
+
+/** Calls the participant of a contact's conversations by the contact's name, wherever they are shown. */
+export function nameParticipants(
+  cache: QueryClient,
+  { id, name }: Pick<Contact, "id" | "name">,
+): void {
+  const named = (conversation: Conversation): Conversation =>
+    conversation.contact_id === id && conversation.participant.name !== name
+      ? { ...conversation, participant: { ...conversation.participant, name } }
+      : conversation;
+  cache.setQueriesData<Conversation>(
+    { queryKey: conversationKeys.details() },
+    (known) => known && named(known),
+  );
+  for (const [key, list] of listsOf(cache)) {
+    const next = mapped(list, named);
     if (next !== list) cache.setQueryData<ConversationPages>(key, next);
   }
 }

@@ -1,5 +1,6 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
+import { contactKeys } from "@/api/contacts";
 import type { ConversationFilter } from "@/api/conversationList";
 import { conversationKeys, forgetConversation } from "@/api/conversations";
 import { counterKeys } from "@/api/counters";
@@ -8,6 +9,7 @@ import { memberKeys } from "@/api/members";
 import { messageKeys } from "@/api/messages";
 import type { Conversation, ConversationPage, Message, MessagePage } from "@/api/types";
 import { applyChange } from "./applyChange";
+import type { Change } from "./wire";
 
 function conversation(id: string, over: Partial<Conversation> = {}): Conversation {
   return {
@@ -18,6 +20,7 @@ function conversation(id: string, over: Partial<Conversation> = {}): Conversatio
     kind: "whatsapp",
     participant: { name: id, phone: null, user_id: null, username: null },
     status: "open",
+    channel_removed: false,
     waiting: false,
     waiting_since: null,
     unread: 0,
@@ -252,4 +255,47 @@ test("a forgotten conversation leaves no trace", () => {
   forgetConversation(cache, "a");
   expect(listed(cache, ALL)).toEqual([["b"]]);
   expect(cache.getQueryData(conversationKeys.detail("a"))).toBeUndefined();
+});
+
+test("a contact that was renamed is called so by its conversations, open and listed", () => {
+  const cache = new QueryClient();
+  const filter: ConversationFilter = { view: "all", sort: "recent" };
+  const hers = conversation("a", { contact_id: "k1" });
+  const other = conversation("b", { contact_id: "k2" });
+  cache.setQueryData(conversationKeys.detail("a"), hers);
+  cache.setQueryData(conversationKeys.detail("b"), other);
+  cache.setQueryData<InfiniteData<ConversationPage, string>>(conversationKeys.list(filter), {
+    pages: [{ items: [hers, other], next_cursor: null }],
+    pageParams: [""],
+  });
+  const contact = (name: string, version: number) =>
+    ({ id: "k1", name, version }) as Extract<Change, { kind: "contact" }>["value"];
+
+  applyChange(cache, { kind: "contact", value: contact("Jana", 2) });
+  const names = () => [
+    cache.getQueryData<Conversation>(conversationKeys.detail("a"))?.participant.name,
+    ...(cache
+      .getQueryData<InfiniteData<ConversationPage>>(conversationKeys.list(filter))
+      ?.pages[0]?.items.map(({ participant }) => participant.name) ?? []),
+  ];
+  expect(names()).toEqual(["Jana", "Jana", "b"]);
+  expect(cache.getQueryData(conversationKeys.detail("b"))).toBe(other);
+
+  cache.setQueryData(contactKeys.detail("k1"), contact("Jana", 2));
+  applyChange(cache, { kind: "contact", value: contact("before", 1) });
+  expect(names()).toEqual(["Jana", "Jana", "b"]);
+});
+
+test("a message whose file arrived replaces what is shown", () => {
+  const cache = new QueryClient();
+  const file = { id: "f1", state: "pending" } as Message["files"][number];
+  const pending = message("m1", { files: [file] });
+  cache.setQueryData<InfiniteData<MessagePage, string>>(messageKeys.timeline("a"), {
+    pages: [{ items: [pending], next_cursor: null }],
+    pageParams: [""],
+  });
+  const value = message("m1", { files: [{ ...file, state: "stored" }], version: 2 });
+  applyChange(cache, { kind: "message", conversation_id: "a", value });
+  const shown = cache.getQueryData<InfiniteData<MessagePage>>(messageKeys.timeline("a"));
+  expect(shown?.pages[0]?.items[0]?.files[0]?.state).toBe("stored");
 });
