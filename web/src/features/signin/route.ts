@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { sessionEnded } from "@/api/client";
 import { demoSignIn } from "@/api/demo";
 import { setupQuery } from "@/api/session";
 import { rootRoute } from "@/app/roots";
@@ -15,8 +16,8 @@ export const signInRoute = createRoute({
   beforeLoad: async ({ context, search }) => {
     const { needed, demo } = await context.cache.fetchQuery(setupQuery());
     if (needed) throw redirect({ to: "/setup" });
-    // A demonstration opens signed in; the page is for those who left it.
-    if (demo && !signedOutByHand.get()) {
+    // A demonstration opens signed in; the page is for those who left it, or were put out.
+    if (demo && !signedOutByHand.get() && !sessionEnded.get()) {
       await demoSignIn("owner");
       throw redirect({ href: search.next ?? "/", replace: true });
     }
