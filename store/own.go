@@ -86,13 +86,39 @@ func (s *Store) lockPostgres(ctx context.Context) (*sql.Conn, error) {
 	return conn, nil
 }
 
+// retake takes the lock anew after the connection that held it broke; lost is
+// the server's process at its other end. When the server has not noticed yet,
+// that process still holds the lock and is ended. When another node holds it,
+// the error is a CodeConflict.
+func (s *Store) retake(ctx context.Context, lost uint32) (*sql.Conn, error) {
+	for try := 1; ; try++ {
+		conn, err := s.lockPostgres(ctx)
+		if err == nil || ctx.Err() != nil || try == 60 {
+			return conn, err
+		}
+		if desk.CodeOf(err) == desk.CodeConflict {
+			var other bool
+			if s.write.QueryRowContext(ctx, `SELECT COALESCE(bool_or(pid <> $2), false), count(CASE WHEN pid = $2 THEN pg_terminate_backend(pid) END)
+FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 0 AND objid = $1 AND granted`,
+				ownKey, int32(lost)).Scan(&other, new(int)) == nil && other {
+				return nil, err
+			}
+		}
+		wait, cancel := context.WithTimeout(ctx, time.Second)
+		<-wait.Done()
+		cancel()
+	}
+}
+
 // keep waits on the connection that holds the lock. When it breaks, the lock is
 // gone, so it is taken anew; when another node was faster, this one ends.
 func (s *Store) keep(ctx context.Context, conn *sql.Conn) {
 	defer close(s.owner.done)
 	defer func() { conn.Close() }()
 	for {
+		var pid uint32 // of the server's process at the other end
 		err := native(conn, func(c *pgx.Conn) error {
+			pid = c.PgConn().PID()
 			_, err := c.WaitForNotification(ctx)
 			return err
 		})
@@ -104,23 +130,19 @@ func (s *Store) keep(ctx context.Context, conn *sql.Conn) {
 			continue // nobody listens to anything, but a note does no harm
 		}
 		conn.Close()
-		for try := 1; ; try++ {
-			next, lockErr := s.lockPostgres(ctx)
-			if lockErr == nil {
-				conn = next
-				break
+		next, err := s.retake(ctx, pid)
+		if ctx.Err() != nil {
+			if err == nil {
+				unlock(next)
+				next.Close()
 			}
-			if ctx.Err() != nil {
-				return
-			}
-			if try == 60 || desk.CodeOf(lockErr) == desk.CodeConflict {
-				s.committer.die(&breakage{fatal, fmt.Errorf("store: the database's lock was lost: %w", lockErr)})
-				return
-			}
-			wait, cancel := context.WithTimeout(ctx, time.Second)
-			<-wait.Done()
-			cancel()
+			return
 		}
+		if err != nil {
+			s.committer.die(&breakage{fatal, fmt.Errorf("store: the database's lock was lost: %w", err)})
+			return
+		}
+		conn = next
 	}
 }
 
