@@ -19,6 +19,11 @@ export class App {
     return this.list.getByRole("link").filter({ hasText: text });
   }
 
+  /** What a line of the list shows by an icon, in the words of its name. */
+  mark(row: string, name: string | RegExp): Locator {
+    return this.row(row).getByRole("img", { name });
+  }
+
   view(name: string): Locator {
     return this.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name });
   }

@@ -4,6 +4,8 @@ import { Api } from "./api";
 export type PhoneMessage = {
   id: string;
   direction: "in" | "out";
+  /** Of the business. */
+  number: string;
   type: string;
   text: string;
   status: string;
@@ -37,6 +39,16 @@ export class Simulator {
   async messages(customer: string): Promise<PhoneMessage[]> {
     const path = `/customers/${encodeURIComponent(customer)}/messages?limit=100`;
     return (await this.api.get<{ items: PhoneMessage[] }>(path)).items;
+  }
+
+  /** The customer opens the chat with a business number: blue ticks for all in it. */
+  reads(customer: string, to: string): Promise<unknown> {
+    return this.api.post(`/customers/${encodeURIComponent(customer)}/read`, { to });
+  }
+
+  /** The customer moves to another phone number, as WhatsApp tells it. */
+  changesNumber(customer: string, phone: string): Promise<unknown> {
+    return this.api.post(`/customers/${encodeURIComponent(customer)}/change_number`, { phone });
   }
 
   fault(fault: Record<string, unknown>): Promise<unknown> {
