@@ -34,10 +34,16 @@ const (
 
 const (
 	answersFor = 24 * time.Hour
-	// answerWait is how long a request may run that has written nothing yet
-	// before another with its key may take its place: its process may have ended.
+	// answerWait is how long a request may run before its process counts as ended.
+	// If it has written nothing by then, another with its key may take its place.
 	answerWait = time.Minute
 )
+
+// Awaited reports whether the answer may still be given: the request runs, as far
+// as is known.
+func (a Answer) Awaited(now time.Time) bool {
+	return a.State != AnswerGiven && a.At.Add(answerWait).After(now)
+}
 
 type answerKey struct{}
 
@@ -54,7 +60,7 @@ func (d *Desk) BeginAnswer(ctx context.Context, claim Answer) (a Answer, mine bo
 			return err
 		}
 		old := !have.At.Add(answersFor).After(now)
-		dead := have.State == AnswerRunning && bytes.Equal(have.Request, claim.Request) && !have.At.Add(answerWait).After(now)
+		dead := have.State == AnswerRunning && bytes.Equal(have.Request, claim.Request) && !have.Awaited(now)
 		if !old && !dead {
 			mine, a = false, have
 			return nil

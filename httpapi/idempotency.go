@@ -56,12 +56,12 @@ func (s *API) once(w http.ResponseWriter, r *http.Request, rt Route, key string,
 		}
 		w.WriteHeader(answer.Status)
 		w.Write(answer.Body)
-	case answer.State == desk.AnswerDone:
-		s.writeProblem(w, r, desk.Errorf(desk.CodeConflict, "The first request with this Idempotency-Key was carried out, but its answer was lost. Look at what it did before you send it under a new key."))
-	default:
+	case answer.Awaited(s.cfg.Desk.Now()):
 		p := newProblem(http.StatusConflict, string(desk.CodeConflict), "The first request with this Idempotency-Key is still running. Try again in a moment.")
 		p.retryAfter = keyRetry
 		s.writeProblem(w, r, p)
+	default:
+		s.writeProblem(w, r, desk.Errorf(desk.CodeConflict, "The first request with this Idempotency-Key was carried out, but its answer was lost. Look at what it did before you send it under a new key."))
 	}
 }
 

@@ -207,6 +207,9 @@ func TestIdempotencyWhenTheProcessEnded(t *testing.T) {
 	if err := create(begin("after the write")); err != nil {
 		t.Fatal(err)
 	}
+	if b.do(r).problem(409, "conflict"); b.do(r).Header().Get("Retry-After") == "" {
+		t.Error("an answer that may still be given counts as lost")
+	}
 	b.Clock.Add(time.Hour)
 	if p := b.do(r).problem(409, "conflict"); !strings.Contains(p.Detail, "carried out") {
 		t.Errorf("a lost answer is told as %q", p.Detail)
