@@ -58,11 +58,12 @@ func onBoth(t *testing.T, story func(t *testing.T, w *world)) {
 			t.Skip("PARLEY_TEST_PG is not set: no PostgreSQL to run on; make test starts one")
 		}
 		t.Parallel()
-		story(t, newWorld(t, newDatabase(t, server)))
+		story(t, newWorld(t, newDatabase(t, server, "")))
 	})
 }
 
-func newDatabase(t *testing.T, server string) string {
+// newDatabase makes one for this test; suffix tells several apart.
+func newDatabase(t *testing.T, server, suffix string) string {
 	t.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, server)
@@ -70,7 +71,7 @@ func newDatabase(t *testing.T, server string) string {
 		t.Fatal(err)
 	}
 	name := fmt.Sprintf("e2e_%d_%s", os.Getpid(), regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(t.Name()), "_"))
-	name = name[:min(len(name), 60)]
+	name = name[:min(len(name), 50)] + suffix
 	if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+name); err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (s *Store) Dump(ctx context.Context, dir string) (files []string, err error
 }
 
 // Load fills an empty PostgreSQL database from what Dump wrote into dir. The
-// schema must be the one of the dump; see Schema and MigrateTo. A file of SQLite
+// schema must be the one of the dump; see Form and MigrateTo. A file of SQLite
 // is put in its place instead.
 func (s *Store) Load(ctx context.Context, dir string) error {
 	if s.dialect != postgresDB {
@@ -66,21 +66,6 @@ func (s *Store) Load(ctx context.Context, dir string) error {
 			return nil
 		})
 	})
-}
-
-// Schema is the number of the newest migration that the database has, 0 when it
-// has none.
-func (s *Store) Schema(ctx context.Context) (int64, error) {
-	db, err := s.openForMigration()
-	if err != nil {
-		return 0, err
-	}
-	defer db.Close()
-	p, err := s.migrator(db)
-	if err != nil {
-		return 0, err
-	}
-	return p.GetDBVersion(ctx)
 }
 
 // MigrateTo brings a database to the schema of a migration, such as that of a
