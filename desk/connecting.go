@@ -217,25 +217,6 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 	return c, chs, err
 }
 
-// ConnectionState notes whether a connection works. The lanes of one that needs
-// an admin stand still until it is mended.
-func (d *Desk) ConnectionState(ctx context.Context, c Connection, state, text string) error {
-	if c.State == state && c.StateText == text {
-		return nil
-	}
-	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
-		have, err := tx.LockConnection(c.ID)
-		if err != nil || have.Sealed || have.Secrets != c.Secrets || have.APIBaseURL != c.APIBaseURL {
-			return err // somebody mended it meanwhile
-		}
-		have.State, have.StateText = state, text
-		if err := tx.SetConnection(have); err != nil {
-			return err
-		}
-		return tx.Apply(Plan{Tell{Change{Workspace: c.Workspace, Kind: ChannelChanged, Subject: c.ID}}})
-	})
-}
-
 // CreateTeam makes a team with members and channels of the workspace.
 func (d *Desk) CreateTeam(ctx context.Context, a Actor, name string, members, channels []ID) (Team, error) {
 	if err := a.require(MayManagePeople); err != nil {

@@ -69,6 +69,8 @@ type Channel struct {
 	Name       string
 	Address    string // what a person would call it: +421905111222, a page, a site
 	ExternalID string // the provider's id: the phone number id
+	State      string // "ok", "reconnect": nothing can be sent from it, whatever its connection's state
+	StateText  string // for admins: why it is not ok
 	CreatedAt  time.Time
 	RemovedAt  time.Time
 }

@@ -107,10 +107,11 @@ func (c Connection) join(tx Tx, all []Channel, n NewChannel, taken func() error,
 		i = same(false)
 	}
 	if i < 0 {
-		ch := Channel{ID: tx.NewID(), Workspace: c.Workspace, Connection: c.ID, Kind: c.Kind, Name: n.Name, Address: n.Address, ExternalID: n.ExternalID, CreatedAt: now}
+		ch := Channel{ID: tx.NewID(), Workspace: c.Workspace, Connection: c.ID, Kind: c.Kind, Name: n.Name, Address: n.Address, ExternalID: n.ExternalID, State: "ok", CreatedAt: now}
 		return ch, tx.AddChannel(ch)
 	}
 	ch := all[i]
 	ch.Connection, ch.Name, ch.Address, ch.RemovedAt = c.ID, n.Name, n.Address, time.Time{}
+	ch.State, ch.StateText = "ok", ""
 	return ch, tx.SetChannel(ch)
 }

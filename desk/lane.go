@@ -81,6 +81,34 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 	return s, nil
 }
 
+// EndLate ends a queued message that may not leave any more. It is for lanes in
+// which nothing can be sent, whose messages StartSend does not see.
+func (d *Desk) EndLate(ctx context.Context, message ID) error {
+	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
+		m, c, err := lockMessage(tx, message)
+		if err != nil {
+			return err
+		}
+		target, err := lockTarget(tx, m)
+		if err != nil {
+			return err
+		}
+		out, ok, err := tx.LockOutbound(message)
+		if err != nil || !ok || out.State != StatusQueued || out.NotBefore.After(now) {
+			return err
+		}
+		ch, err := tx.Channel(c.Channel)
+		if err != nil {
+			return err
+		}
+		refused := mayLeave(c, ch, out, now)
+		if refused == nil {
+			return nil
+		}
+		return tx.Apply(planRefused(m, c, target, refused))
+	})
+}
+
 // mayLeave is the last check before bytes leave. A message that may not be sent
 // again may still have arrived the first time.
 func mayLeave(c Conversation, ch Channel, out Outbound, now time.Time) *SendError {

@@ -22,11 +22,12 @@ const (
 // deliver it.
 type SendError struct {
 	Kind       ErrorKind     `json:"kind"`
-	Code       string        `json:"code"`             // the provider's code, or ours: "network", "timeout"
-	Text       string        `json:"text"`             // what happened and what to do, for members, in English
-	Detail     string        `json:"detail,omitempty"` // the provider's own words
-	Pair       bool          `json:"pair,omitempty"`   // the limit is of this sender and this customer only
-	RetryAfter time.Duration `json:"-"`                // the provider's wish; 0 when it has none
+	Code       string        `json:"code"`              // the provider's code, or ours: "network", "timeout"
+	Text       string        `json:"text"`              // what happened and what to do, for members, in English
+	Detail     string        `json:"detail,omitempty"`  // the provider's own words
+	Pair       bool          `json:"pair,omitempty"`    // the limit is of this sender and this customer only
+	Channel    bool          `json:"channel,omitempty"` // what an admin has to mend is this channel's only, not the whole connection's
+	RetryAfter time.Duration `json:"-"`                 // the provider's wish; 0 when it has none
 }
 
 func (e *SendError) Error() string {

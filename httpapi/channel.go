@@ -48,6 +48,9 @@ type ConnectionChannel struct {
 	PhoneNumberID string `json:"phone_number_id"`
 	PhoneNumber   string `json:"phone_number"`
 	Name          string `json:"name"`
+
+	State     string  `json:"state" enum:"ok,reconnect" doc:"reconnect: nothing can be sent from this number until an admin mends it; others of the connection are not affected."`
+	StateText *string `json:"state_text" doc:"What is wrong and what to do."`
 }
 
 func encodeConnection(c desk.Connection, channels []desk.Channel, publicURL string) Connection {
@@ -62,7 +65,7 @@ func encodeConnection(c desk.Connection, channels []desk.Channel, publicURL stri
 	}
 	for _, ch := range channels {
 		if ch.Connection == c.ID && ch.RemovedAt.IsZero() {
-			e.Channels = append(e.Channels, ConnectionChannel{ID: ch.ID.String(), PhoneNumberID: ch.ExternalID, PhoneNumber: ch.Address, Name: ch.Name})
+			e.Channels = append(e.Channels, ConnectionChannel{ID: ch.ID.String(), PhoneNumberID: ch.ExternalID, PhoneNumber: ch.Address, Name: ch.Name, State: ch.State, StateText: orNil(ch.StateText)})
 		}
 	}
 	return e

@@ -139,7 +139,11 @@ func (s *API) testConnection(ctx context.Context, a desk.Actor, in *ByID) (TestR
 	if s.cfg.PublicURL != "" {
 		c.HookURL = s.cfg.PublicURL + "/hooks/" + c.Key
 	}
-	return encodeFindings(s.cfg.Tester.Test(ctx, c, channels)), nil
+	result := encodeFindings(s.cfg.Tester.Test(ctx, c, channels))
+	if result.OK {
+		err = s.cfg.Desk.Works(ctx, c, channels...)
+	}
+	return result, err
 }
 
 func (s *API) deleteConnection(ctx context.Context, a desk.Actor, in *ByID) error {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,41 @@ func TestConnectionIsStoredWithoutCallingAnybody(t *testing.T) {
 	b.do(request{method: "POST", path: one + "/test", token: token}).want(200).into(&result)
 	if result.OK || len(result.Findings) != 2 || result.Findings[1].Field != "channels[0].phone_number_id" || *result.Findings[1].Code != "100" {
 		t.Errorf("test says %+v", result)
+	}
+}
+
+// What was mended with the provider is told by a test, which nobody then has to
+// repeat to the desk.
+func TestATestWithoutFindingsEndsTheStandstill(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	for _, name := range []string{"Faulty", faultless} {
+		var c Connection
+		b.do(request{method: "POST", path: "/api/v1/connections", token: token, body: connectionBody("55" + strconv.Itoa(len(name)))}).want(201).into(&c)
+		b.do(request{method: "PATCH", path: "/api/v1/connections/" + c.ID, token: token, body: `{"name":"` + name + `"}`}).want(200)
+		id, _ := desk.ParseID(c.ID)
+		kept, err := b.Connection(context.Background(), b.Workspace.ID, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		number, _ := desk.ParseID(c.Channels[0].ID)
+		if err := b.desk.ChannelState(context.Background(), kept, desk.Channel{ID: number}, "reconnect", "Not registered."); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.desk.ConnectionState(context.Background(), kept, "reconnect", "The token has expired."); err != nil {
+			t.Fatal(err)
+		}
+		b.do(request{method: "POST", path: "/api/v1/connections/" + c.ID + "/test", token: token}).want(200)
+		b.do(request{method: "GET", path: "/api/v1/connections/" + c.ID, token: token}).want(200).into(&c)
+		want := "ok"
+		if name != faultless {
+			want = "reconnect"
+		}
+		ch := c.Channels[0]
+		if c.State != want || ch.State != want || (c.StateText == nil) != (want == "ok") || (ch.StateText == nil) != (want == "ok") {
+			t.Errorf("%s: after the test the connection is %s, its number %+v", name, c.State, ch)
+		}
 	}
 }
 

@@ -48,6 +48,7 @@ type lane struct {
 	pairs   map[desk.ID]*rate.Limiter // by conversation
 	pause   time.Time                 // the provider asked for quiet until then
 	slow    int                       // how often in a row it did
+	still   still
 }
 
 func newLanes(r *Runner) *lanes {
@@ -83,10 +84,14 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 			next = sooner(next, wait)
 			continue
 		}
-		if !ok || driver == nil || c.State == "reconnect" {
+		if !ok || driver == nil {
 			continue
 		}
-		wait, err := l.start(ctx, driver, c, ch)
+		work := l.start
+		if c.State == "reconnect" || ch.State == "reconnect" {
+			work = l.standStill
+		}
+		wait, err := work(ctx, driver, c, ch)
 		errs = append(errs, err)
 		next = sooner(next, wait)
 	}
@@ -172,6 +177,7 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 	now := l.desk.Now()
 	l.mu.Lock()
 	x := l.of(ch.ID)
+	x.still = still{}
 	quiet := x.pause.Sub(now)
 	l.mu.Unlock()
 	if quiet > 0 {
@@ -181,9 +187,7 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 	begin := func(o desk.Outbound, process func(context.Context, channel.Driver, desk.Connection, desk.Channel, desk.Outbound) error) {
 		l.group.Go(func() { l.land(ctx, x, o, process(ctx, driver, c, ch, o)) })
 	}
-	messages, err := l.look(ctx, x, part{x.flying, inFlight, func(after desk.ID) ([]desk.Outbound, error) {
-		return store.DueOutbound(ctx, ch.ID, now, after, duePerLook)
-	}}, now, func(o desk.Outbound) { begin(o, l.message) })
+	messages, err := l.messages(ctx, x, inFlight, driver, c, ch, now)
 	if err != nil || messages.spent {
 		return messages.next, err
 	}
@@ -198,6 +202,15 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 		return 0, err
 	}
 	return max(at.Sub(now), time.Millisecond), nil
+}
+
+// messages begins what is due, with at most so many under way.
+func (l *lanes) messages(ctx context.Context, x *lane, most int, driver channel.Driver, c desk.Connection, ch desk.Channel, now time.Time) (found, error) {
+	return l.look(ctx, x, part{x.flying, most, func(after desk.ID) ([]desk.Outbound, error) {
+		return l.desk.Reader().DueOutbound(ctx, ch.ID, now, after, duePerLook)
+	}}, now, func(o desk.Outbound) {
+		l.group.Go(func() { l.land(ctx, x, o, l.message(ctx, driver, c, ch, o)) })
+	})
 }
 
 // part is what a lane does of one sort: messages or receipts.
@@ -402,7 +415,8 @@ func (l *lanes) upload(ctx context.Context, driver channel.Driver, c desk.Connec
 }
 
 // heed draws conclusions for the whole channel: quiet when the provider asks for
-// it, and a stop when the connection needs an admin.
+// it, a stop when the channel or its connection needs an admin, and an end of that
+// when something got through.
 func (l *lanes) heed(ctx context.Context, c desk.Connection, ch desk.Channel, why *desk.SendError) {
 	l.mu.Lock()
 	x := l.of(ch.ID)
@@ -414,10 +428,18 @@ func (l *lanes) heed(ctx context.Context, c desk.Connection, ch desk.Channel, wh
 		x.pause = l.desk.Now().Add(max(why.RetryAfter, time.Second<<(x.slow-1)))
 	}
 	l.mu.Unlock()
-	if why != nil && why.Kind == desk.Reconnect {
-		if err := l.desk.ConnectionState(context.WithoutCancel(ctx), c, "reconnect", why.Text); err != nil {
-			l.log.Error("the state of a connection could not be noted", "connection_id", c.ID, "error", err)
-		}
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	switch {
+	case why == nil:
+		err = l.desk.Works(ctx, c, ch)
+	case why.Kind == desk.Reconnect && why.Channel:
+		err = l.desk.ChannelState(ctx, c, ch, "reconnect", why.Text)
+	case why.Kind == desk.Reconnect:
+		err = l.desk.ConnectionState(ctx, c, "reconnect", why.Text)
+	}
+	if err != nil {
+		l.log.Error("the state of a connection could not be noted", "connection_id", c.ID, "channel_id", ch.ID, "error", err)
 	}
 }
 

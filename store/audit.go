@@ -28,7 +28,8 @@ func (r Report) OK() bool {
 
 const (
 	shownFindings = 20
-	grace         = time.Minute // how long work may wait before it counts as forgotten
+	grace         = time.Minute      // how long work may wait before it counts as forgotten
+	waiting       = 10 * time.Minute // the same for messages, which wait up to 5 minutes between two tries
 )
 
 func (c *Check) add(format string, args ...any) {
@@ -69,6 +70,7 @@ WHERE c.inbound_total <> COALESCE(m.n, 0) OR c.read_total < 0 OR c.read_total > 
 		}},
 		{"conversations show their last message", func(c *Check) error { return auditLast(ctx, q, c) }},
 		{"every message has one outcome", func(c *Check) error { return auditOutcomes(ctx, q, c) }},
+		{"no message is forgotten in its lane", func(c *Check) error { return auditLanes(ctx, q, c, us(now.Add(-waiting))) }},
 		{"no deadline is overdue", func(c *Check) error {
 			return c.each(ctx, q, "the deadline of subject %d was due at %d", 2, "SELECT subject_id, due_at FROM deadlines WHERE due_at < $1 ORDER BY due_at", late)
 		}},
@@ -203,6 +205,16 @@ WHERE o.receipt = '' AND o.state <> m.status ORDER BY m.id`); err != nil {
 		return err
 	}
 	return c.each(ctx, q, "message %d of ours has no status", 1, "SELECT id FROM messages WHERE direction = 'out' AND status = '' ORDER BY id")
+}
+
+// auditLanes finds messages that should have left, or of which it should be known
+// whether they did. Those behind them in their conversations are not listed.
+func auditLanes(ctx context.Context, q querier, c *Check, late int64) error {
+	return c.each(ctx, q, "message %d was due at %d and is still in its lane", 2, `SELECT message_id, due FROM (
+	SELECT o.*, CASE WHEN o.not_before > o.since THEN o.not_before ELSE o.since END AS due FROM outbound o WHERE o.receipt = ''
+) o WHERE due < $1 AND NOT EXISTS (SELECT 1 FROM outbound p
+	WHERE p.conversation_id = o.conversation_id AND p.message_id < o.message_id AND p.receipt = '' AND (p.state <> 'queued' OR NOT p.scheduled OR p.not_before <= $1))
+ORDER BY message_id`, late)
 }
 
 func auditWords(ctx context.Context, q *session, c *Check) error {

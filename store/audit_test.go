@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -69,6 +70,11 @@ func TestAudit(t *testing.T) {
 			if want := c.Name == "every acknowledged hook has a fate" || c.Name == "no deadline is overdue"; want != (c.Wrong == 1) {
 				t.Errorf("two minutes later: %s: got %d", c.Name, c.Wrong)
 			}
+		}
+		if r, err := w.Audit(ctx, now.Add(11*time.Minute)); err != nil || !slices.ContainsFunc(r.Checks, func(c store.Check) bool {
+			return c.Name == "no message is forgotten in its lane" && c.Wrong == 1
+		}) {
+			t.Errorf("eleven minutes later: %+v, %v", r, err)
 		}
 		for _, c := range []struct{ breakIt, mend, check string }{
 			{"UPDATE counters SET n = n + 1 WHERE kind = 'open'", "UPDATE counters SET n = n - 1 WHERE kind = 'open'", "counters and sort keys equal a recount"},

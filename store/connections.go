@@ -108,10 +108,10 @@ func (t *tx) LockConnection(id desk.ID) (desk.Connection, error) {
 	return one(background(), t, "The connection", t.seal.scanConnection, selectConnection+" WHERE id = $1 FOR UPDATE", id)
 }
 
-const selectChannel = "SELECT id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at FROM channels"
+const selectChannel = "SELECT id, workspace_id, connection_id, kind, name, address, external_id, state, state_text, created_at, removed_at FROM channels"
 
 func scanChannel(r row) (c desk.Channel, err error) {
-	err = r.Scan(&c.ID, &c.Workspace, &c.Connection, &c.Kind, &c.Name, &c.Address, &c.ExternalID, at{&c.CreatedAt}, at{&c.RemovedAt})
+	err = r.Scan(&c.ID, &c.Workspace, &c.Connection, &c.Kind, &c.Name, &c.Address, &c.ExternalID, &c.State, &c.StateText, at{&c.CreatedAt}, at{&c.RemovedAt})
 	return c, err
 }
 
@@ -134,13 +134,13 @@ func (t *tx) LockChannels(workspace desk.ID) ([]desk.Channel, error) {
 
 func (t *tx) AddChannel(c desk.Channel) error {
 	t.topics.add(ConnectionsChanged)
-	return t.run(`INSERT INTO channels (id, workspace_id, connection_id, kind, name, address, external_id, created_at, removed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		c.ID, c.Workspace, c.Connection, string(c.Kind), c.Name, c.Address, c.ExternalID, us(c.CreatedAt), us(c.RemovedAt))
+	return t.run(`INSERT INTO channels (id, workspace_id, connection_id, kind, name, address, external_id, state, state_text, created_at, removed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		c.ID, c.Workspace, c.Connection, string(c.Kind), c.Name, c.Address, c.ExternalID, c.State, c.StateText, us(c.CreatedAt), us(c.RemovedAt))
 }
 
 func (t *tx) SetChannel(c desk.Channel) error {
 	t.topics.add(ConnectionsChanged)
-	return set(background(), t, "The channel", "UPDATE channels SET connection_id = $2, name = $3, address = $4, external_id = $5, removed_at = $6 WHERE id = $1",
-		c.ID, c.Connection, c.Name, c.Address, c.ExternalID, us(c.RemovedAt))
+	return set(background(), t, "The channel", "UPDATE channels SET connection_id = $2, name = $3, address = $4, external_id = $5, state = $6, state_text = $7, removed_at = $8 WHERE id = $1",
+		c.ID, c.Connection, c.Name, c.Address, c.ExternalID, c.State, c.StateText, us(c.RemovedAt))
 }

@@ -9,10 +9,12 @@ import (
 
 // failure is what a code of Meta's means for a member.
 type failure struct {
-	kind  desk.ErrorKind
-	text  string
-	pair  bool
-	retry time.Duration // when Meta's page names one
+	kind desk.ErrorKind
+	text string
+	pair bool
+	// number: only the phone number is at fault, not the account.
+	number bool
+	retry  time.Duration // when Meta's page names one
 }
 
 // Texts that several codes share.
@@ -43,7 +45,7 @@ func explain(code int) *desk.SendError {
 	}
 	return &desk.SendError{
 		Kind: f.kind, Code: strconv.Itoa(code), Text: f.text,
-		Pair: f.pair, RetryAfter: f.retry,
+		Pair: f.pair, Channel: f.number, RetryAfter: f.retry,
 	}
 }
 
@@ -52,7 +54,7 @@ func lookup(code int) (failure, bool) {
 		return failure{kind: desk.Reconnect, text: textPermission}, true
 	}
 	for _, table := range []func(int) (failure, bool){
-		accountFailure, paceFailure, recipientFailure, contentFailure, templateFailure,
+		accountFailure, numberFailure, paceFailure, recipientFailure, contentFailure, templateFailure,
 	} {
 		if f, ok := table(code); ok {
 			return f, true
@@ -69,26 +71,36 @@ func accountFailure(code int) (failure, bool) {
 		text = textToken
 	case 3, 10, 131005:
 		text = textPermission
-	case 33:
-		text = "The business phone number was deleted from its WhatsApp account, or the phone number id is wrong. An admin needs to check it in the connection's settings."
 	case 368, 131031:
 		text = textLocked
-	case 131037:
-		text = "WhatsApp has not approved the display name of the business number yet. An admin needs to have it approved in the WhatsApp Manager."
 	case 131042:
 		text = "WhatsApp could not charge the business account. An admin needs to check the payment method in the WhatsApp Manager."
-	case 131045, 133000, 133010:
-		text = textNumber
-	case 133005, 133006, 133008, 133009:
-		text = textPIN
-	case 133016:
-		text = "The business number was registered too often in a short time. WhatsApp allows it again after 72 hours."
 	case 134011:
 		text = "The terms for payments in WhatsApp have not been accepted. An admin needs to accept them in the WhatsApp Manager."
 	default:
 		return failure{}, false
 	}
 	return failure{kind: desk.Reconnect, text: text}, true
+}
+
+// numberFailure: what only an admin can mend, for one phone number of the account.
+func numberFailure(code int) (failure, bool) {
+	text := ""
+	switch code {
+	case 33:
+		text = "The business phone number was deleted from its WhatsApp account, or the phone number id is wrong. An admin needs to check it in the connection's settings."
+	case 131037:
+		text = "WhatsApp has not approved the display name of the business number yet. An admin needs to have it approved in the WhatsApp Manager."
+	case 131045, 133000, 133010:
+		text = textNumber
+	case 133005, 133006, 133008, 133009:
+		text = textPIN
+	case 133016:
+		text = "The business number was registered too often in a short time. WhatsApp allows it again after 72 hours."
+	default:
+		return failure{}, false
+	}
+	return failure{kind: desk.Reconnect, number: true, text: text}, true
 }
 
 // paceFailure: what passes, and what nobody can be sure of.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +47,10 @@ func TestErrorTable(t *testing.T) {
 			}
 			if e.Code != strconv.Itoa(code) {
 				t.Errorf("%d: code %q", code, e.Code)
+			}
+			ofNumber := slices.Contains([]int{33, 131037, 131045, 133000, 133005, 133006, 133008, 133009, 133010, 133016}, code)
+			if e.Channel != ofNumber {
+				t.Errorf("%d: of one number only: %v, want %v", code, e.Channel, ofNumber)
 			}
 			if e.Pair != (code == 131056) {
 				t.Errorf("%d: pair %v", code, e.Pair)

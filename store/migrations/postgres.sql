@@ -59,6 +59,8 @@ channels.address text NOT NULL
 channels.external_id text NOT NULL
 channels.created_at bigint NOT NULL
 channels.removed_at bigint NOT NULL
+channels.state text NOT NULL DEFAULT 'ok'::text
+channels.state_text text NOT NULL DEFAULT ''::text
 channels FOREIGN KEY (connection_id) REFERENCES connections(id)
 channels FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 channels PRIMARY KEY (id)

@@ -57,7 +57,7 @@ CREATE TABLE channels (
     external_id   TEXT    NOT NULL,
     created_at    INTEGER NOT NULL,
     removed_at    INTEGER NOT NULL
-) STRICT;
+, state TEXT NOT NULL DEFAULT 'ok', state_text TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX channels_workspace ON channels (workspace_id, id);
 CREATE TABLE client_ids (
     workspace_id INTEGER NOT NULL,

@@ -148,9 +148,9 @@ func testConnections(t *testing.T, e Engine) {
 	wantCode(t, "an unknown key", err, desk.CodeNotFound)
 	c := w.Conn
 	c.Name, c.State, c.StateText, c.Secrets.AccessToken, c.Secrets.HookSecret = "Other", "reconnect", "The token has expired.", "new", "hook"
-	added := desk.Channel{Workspace: c.Workspace, Connection: c.ID, Kind: desk.WhatsApp, Name: "Late", Address: "+421900111222", ExternalID: "77", CreatedAt: w.Clock.Now()}
+	added := desk.Channel{Workspace: c.Workspace, Connection: c.ID, Kind: desk.WhatsApp, Name: "Late", Address: "+421900111222", ExternalID: "77", State: "ok", CreatedAt: w.Clock.Now()}
 	changed := w.Channels[0]
-	changed.Name, changed.RemovedAt = "Renamed", w.Clock.Now()
+	changed.Name, changed.State, changed.StateText, changed.RemovedAt = "Renamed", "reconnect", "Not registered.", w.Clock.Now()
 	w.Do(func(tx desk.Tx) error {
 		if err := tx.SetConnection(c); err != nil {
 			return err

@@ -51,7 +51,7 @@ func (w *World) AddWorkspace(name string, n int) (ws desk.Workspace, owner, agen
 		for i := range n {
 			channels = append(channels, desk.Channel{
 				ID: tx.NewID(), Workspace: ws.ID, Connection: conn.ID, Kind: desk.WhatsApp, Name: fmt.Sprintf("Number %d", i+1),
-				Address: fmt.Sprintf("+4219000000%02d", i), ExternalID: fmt.Sprintf("20%02d", i), CreatedAt: now,
+				Address: fmt.Sprintf("+4219000000%02d", i), ExternalID: fmt.Sprintf("20%02d", i), State: "ok", CreatedAt: now,
 			})
 		}
 		if err := tx.AddWorkspace(ws); err != nil {

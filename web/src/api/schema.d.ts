@@ -866,6 +866,13 @@ export interface components {
       name: string;
       phone_number: string;
       phone_number_id: string;
+      /**
+       * @description reconnect: nothing can be sent from this number until an admin mends it; others of the connection are not affected.
+       * @enum {string}
+       */
+      state: "ok" | "reconnect";
+      /** @description What is wrong and what to do. */
+      state_text: string | null;
     };
     ConnectionChannelInput: {
       name?: string;

@@ -22,6 +22,7 @@ import { DeleteConnection, RemoveNumber } from "./Disconnect";
 import { sortFindings } from "./findings";
 import { HookAddress } from "./HookAddress";
 import { changedConnection, fieldsOf, type NumberRow } from "./input";
+import { StoppedNumbers } from "./StoppedNumbers";
 import { TestOutcome } from "./TestOutcome";
 
 /** One WhatsApp account: whether it works, where its hooks go, and its data. */
@@ -103,6 +104,7 @@ function Loaded({ connection }: { connection: Connection }) {
         <div className="flex flex-col items-start gap-2">
           <ConnectionState state={test.data?.ok === false ? "reconnect" : state} />
           {state_text && <p className="text-13 text-bad">{state_text}</p>}
+          <StoppedNumbers channels={connection.channels} />
         </div>
         <TestOutcome
           pending={test.isPending}

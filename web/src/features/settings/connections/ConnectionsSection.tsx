@@ -10,6 +10,7 @@ import { useSettingsCommands } from "../commands";
 import { RowList } from "../RowList";
 import { Section } from "../Section";
 import { ConnectionState } from "./ConnectionState";
+import { StoppedNumbers } from "./StoppedNumbers";
 
 /** The WhatsApp accounts of the workspace. */
 export function ConnectionsSection() {
@@ -50,6 +51,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
           <ConnectionState state={state} />
         </span>
         {state_text && <span className="block text-12 text-bad">{state_text}</span>}
+        <StoppedNumbers channels={channels} />
         <span className="block text-12 text-muted">
           {t(`settings.provider.${provider}`)}
           {channels.map((channel) => (
