@@ -47,6 +47,8 @@ const (
 	CountWaiting    CounterKind = "waiting"    // customers who wait; with Member: for them
 	CountUnassigned CounterKind = "unassigned" // open and nobody's
 	CountUnread     CounterKind = "unread"     // open conversations with unread messages; with Member: theirs
+
+	CountUnassignedUnread CounterKind = "unassigned_unread" // of the unassigned ones those with unread messages
 )
 
 // counters lists what a conversation adds one to. The store applies the
@@ -75,6 +77,9 @@ func (c Conversation) Counters() []Counter {
 	}
 	if c.Unread() > 0 {
 		add(CountUnread)
+		if c.Assignee == 0 {
+			n = append(n, Counter{Channel: c.Channel, Kind: CountUnassignedUnread})
+		}
 	}
 	return n
 }

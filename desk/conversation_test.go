@@ -220,7 +220,7 @@ func TestAttentionKeyFollowsItsRule(t *testing.T) {
 func TestCountersAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := someConversation(t)
-		n := map[CounterKind]map[ID]int{CountOpen: {}, CountWaiting: {}, CountUnassigned: {}, CountUnread: {}}
+		n := map[CounterKind]map[ID]int{CountOpen: {}, CountWaiting: {}, CountUnassigned: {}, CountUnread: {}, CountUnassignedUnread: {}}
 		for _, k := range c.Counters() {
 			if k.Channel != c.Channel {
 				t.Fatalf("counts for channel %d", k.Channel)
@@ -245,6 +245,8 @@ func TestCountersAddUp(t *testing.T) {
 			CountUnassigned: {one(open && !mine), 0},
 			CountWaiting:    {one(here && c.Waiting), one(here && c.Waiting && mine)},
 			CountUnread:     {one(open && c.Unread() > 0), one(open && c.Unread() > 0 && mine)},
+
+			CountUnassignedUnread: {one(open && c.Unread() > 0 && !mine), 0},
 		}
 		for kind, w := range want {
 			got := [2]int{n[kind][0], 0}

@@ -282,5 +282,5 @@ type ContactRow struct {
 
 // Counts are the numbers of the views for one member.
 type Counts struct {
-	Mine, MineUnread, Unassigned, Waiting, WaitingMine, Open int64
+	Mine, MineUnread, Unassigned, UnassignedUnread, Waiting, WaitingMine, Open int64
 }

@@ -40,6 +40,8 @@ func (s *Store) Counters(ctx context.Context, scope desk.Scope) (desk.Counts, er
 			c.MineUnread = v.n
 		case v.kind == desk.CountUnassigned:
 			c.Unassigned = v.n
+		case v.kind == desk.CountUnassignedUnread:
+			c.UnassignedUnread = v.n
 		case v.kind == desk.CountWaiting && mine:
 			c.WaitingMine = v.n
 		case v.kind == desk.CountWaiting:

@@ -219,6 +219,7 @@ func (m model) counts(r *rapid.T) {
 		add(&want.Mine, open && mine)
 		add(&want.MineUnread, open && mine && c.InboundTotal > c.ReadTotal)
 		add(&want.Unassigned, open && c.Assignee == 0)
+		add(&want.UnassignedUnread, open && c.Assignee == 0 && c.InboundTotal > c.ReadTotal)
 		add(&want.Waiting, c.Waiting)
 		add(&want.WaitingMine, c.Waiting && mine)
 	}

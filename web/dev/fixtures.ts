@@ -286,6 +286,7 @@ export const contacts = conversations.slice(0, 8).map(({ contact_id, participant
 export const counters = {
   mine: 134,
   mine_unread: 2,
+  unassigned_unread: 1,
   open: 400,
   unassigned: 266,
   waiting: 7,

@@ -1054,6 +1054,11 @@ export interface components {
       unassigned: number;
       /**
        * Format: int64
+       * @description Of those, with unread messages.
+       */
+      unassigned_unread: number;
+      /**
+       * Format: int64
        * @description Number of the workspace's last change that is counted in.
        */
       version: number;

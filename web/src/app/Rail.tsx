@@ -6,16 +6,17 @@ import { Tooltip } from "@/ui/Tooltip";
 import { Colleagues } from "./Colleagues";
 import { Logo } from "./Logo";
 import { NAV } from "./nav";
+import type { News } from "./news";
 import { ProfileMenu } from "./ProfileMenu";
 
 export type RailProps = {
-  unread: number;
+  news: News;
   /** What is open takes the whole of a narrow screen, and has its own way back. */
   wideOnly: boolean;
 };
 
 /** The way between the parts of the app: a rail at the side, or a bar at the foot of a narrow screen. */
-export function Rail({ unread, wideOnly }: RailProps) {
+export function Rail({ news, wideOnly }: RailProps) {
   const { t } = useTranslation();
   return (
     <nav
@@ -36,9 +37,9 @@ export function Rail({ unread, wideOnly }: RailProps) {
           >
             <Icon aria-hidden className="size-5" strokeWidth={1.75} />
             <span className="text-12 wide:sr-only">{t(label)}</span>
-            {to === "/chats" && unread > 0 && (
+            {to === "/chats" && news.count > 0 && (
               <span className="absolute end-2 top-0 flex wide:-end-1 wide:-top-1">
-                <Badge count={unread} label={t("chats.unread", { count: unread })} />
+                <Badge count={news.count} label={t(`app.news.${news.of}`, { count: news.count })} />
               </span>
             )}
           </Link>

@@ -11,6 +11,7 @@ import { startRealtime } from "@/realtime/live";
 import { applyAppearance } from "./appearance";
 import { fetchAhead, loadPalette } from "./fetchAhead";
 import { useGlobalActions } from "./globalActions";
+import { newsOf } from "./news";
 import { notifyOfMessages } from "./notifications";
 import { OfflineBanner } from "./OfflineBanner";
 import { useOverlay } from "./overlay";
@@ -28,12 +29,12 @@ export function Shell() {
   const { theme, density, language } = me.settings;
   const overlay = useOverlay();
   const { data: counters } = useQuery(countersQuery());
-  const unread = counters?.mine_unread ?? 0;
+  const news = newsOf(counters, me.settings);
   const { conversationId } = useParams({ strict: false });
 
   useShortcuts();
   useGlobalActions();
-  useTitleCount(unread);
+  useTitleCount(news.count);
   useEffect(() => applyAppearance({ theme, density }), [theme, density]);
   useEffect(() => void setLanguage(language), [language]);
   useEffect(fetchAhead, []);
@@ -56,7 +57,7 @@ export function Shell() {
     <div className="flex h-full flex-col">
       {me.demo && <DemoTop />}
       <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
-        <Rail unread={unread} wideOnly={conversationId !== undefined} />
+        <Rail news={news} wideOnly={conversationId !== undefined} />
         <div className="flex min-h-0 min-w-0 grow flex-col">
           <OfflineBanner />
           <Outlet />

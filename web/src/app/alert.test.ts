@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Conversation, Me, Message, Settings } from "@/api/types";
-import { alertFor, type Looking } from "./alert";
+import { alertFor, createNewsFilter, type Looking } from "./alert";
 
 const NOW = Date.parse("2026-03-01T10:00:30Z");
 
@@ -70,4 +70,21 @@ test.each<[string, Case, { sound: boolean; popup: boolean }]>([
   ["of the night", { message: { at: "2026-03-01T02:00:00Z" } }, NOTHING],
 ])("%s", (_name, given, want) => {
   expect(alert(given)).toEqual(want);
+});
+
+const heard = (id: string, version: number, created_at = "2026-03-01T10:00:00Z") =>
+  ({ id, version, created_at }) as Message;
+const soon = Date.parse("2026-03-01T10:00:01Z");
+
+test("a message is news once", () => {
+  const isNews = createNewsFilter();
+  expect(isNews(heard("1", 1), soon)).toBe(true);
+  expect(isNews(heard("1", 2), soon)).toBe(false);
+  expect(isNews(heard("2", 1), soon)).toBe(true);
+});
+
+test("one whose file came at once is news, an old one that changes is not", () => {
+  const isNews = createNewsFilter();
+  expect(isNews(heard("1", 2), soon)).toBe(true);
+  expect(isNews(heard("2", 2), soon + 60 * 60_000)).toBe(false);
 });

@@ -16,6 +16,24 @@ const NOTHING: Alert = { sound: false, popup: false };
 /** Older ones were missed, not heard: after a night's sleep there is no concert. */
 const NEWS = 2 * 60_000;
 
+const JUST_NOW = 30_000;
+const KEEP = 500;
+
+/**
+ * Says whether a message is heard of for the first time. One that was there already comes again with
+ * its ticks; one whose file came at once may have changed before we hear of it.
+ */
+export function createNewsFilter(): (message: Message, now: number) => boolean {
+  const heard = new Set<string>();
+  return ({ id, version, created_at }, now) => {
+    if (heard.has(id)) return false;
+    heard.add(id);
+    const oldest = heard.values().next().value;
+    if (heard.size > KEEP && oldest !== undefined) heard.delete(oldest);
+    return version === 1 || now - Date.parse(created_at) < JUST_NOW;
+  };
+}
+
 const UNSAID: readonly Message["type"][] = ["system", "welcome", "reaction", "event", "note"];
 
 /**

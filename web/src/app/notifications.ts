@@ -5,7 +5,7 @@ import { meKeys } from "@/api/me";
 import type { Conversation, Me, Message } from "@/api/types";
 import { onChange } from "@/realtime/live";
 import { clock } from "@/ui/clock";
-import { alertFor } from "./alert";
+import { alertFor, createNewsFilter } from "./alert";
 import { previewOf } from "./preview";
 import { ring } from "./sound";
 import { createTurns, type Turns, type Wire } from "./turns";
@@ -21,9 +21,9 @@ export type NotificationsConfig = {
 /** Rings and pops up for new messages until the returned function is called. */
 export function notifyOfMessages(config: NotificationsConfig): () => void {
   const turns = createTurns(new BroadcastChannel("parley.alerts") as unknown as Wire);
+  const isNews = createNewsFilter();
   const stop = onChange((change) => {
-    // A change of a message that was there already is no news.
-    if (change.kind !== "message" || change.value.version > 1) return;
+    if (change.kind !== "message" || !isNews(change.value, clock.now())) return;
     void consider(change.value, config, turns);
   });
   return () => {

@@ -4,9 +4,9 @@ const NAME = "Parley";
 let title = "";
 let count = 0;
 
-export function titleText(page: string, unread: number): string {
+export function titleText(page: string, news: number): string {
   const text = page ? `${page} · ${NAME}` : NAME;
-  return unread > 0 ? `(${unread > 99 ? "99+" : unread}) ${text}` : text;
+  return news > 0 ? `(${news > 99 ? "99+" : news}) ${text}` : text;
 }
 
 function show(): void {
@@ -22,13 +22,13 @@ export function useTitle(page: string): void {
 }
 
 /** The number before the tab title; once, in the shell. */
-export function useTitleCount(unread: number): void {
+export function useTitleCount(news: number): void {
   useEffect(() => {
-    count = unread;
+    count = news;
     show();
     return () => {
       count = 0;
       show();
     };
-  }, [unread]);
+  }, [news]);
 }

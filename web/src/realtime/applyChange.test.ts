@@ -20,7 +20,6 @@ function conversation(id: string, over: Partial<Conversation> = {}): Conversatio
     kind: "whatsapp",
     participant: { name: id, phone: null, user_id: null, username: null },
     status: "open",
-    channel_removed: false,
     waiting: false,
     waiting_since: null,
     unread: 0,
@@ -233,7 +232,15 @@ test("members and counters take the newer value", () => {
   expect(
     cache.getQueryData<{ items: { name: string }[] }>(memberKeys.all)?.items.map((m) => m.name),
   ).toEqual(["Ada", "Bo"]);
-  const none = { mine: 0, mine_unread: 0, open: 0, unassigned: 0, waiting: 0, waiting_mine: 0 };
+  const none = {
+    mine: 0,
+    mine_unread: 0,
+    open: 0,
+    unassigned: 0,
+    unassigned_unread: 0,
+    waiting: 0,
+    waiting_mine: 0,
+  };
   applyChange(cache, { kind: "counters", value: { ...none, version: 3 } });
   applyChange(cache, { kind: "counters", value: { ...none, mine: 9, version: 2 } });
   expect(cache.getQueryData(counterKeys.all)).toEqual({ ...none, version: 3 });

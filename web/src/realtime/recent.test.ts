@@ -7,7 +7,16 @@ import { replayRecent } from "./recent";
 import type { Change } from "./wire";
 
 function counters(version: number): Counters {
-  return { mine: 0, mine_unread: 0, open: 0, unassigned: 0, waiting: 0, waiting_mine: 0, version };
+  return {
+    mine: 0,
+    mine_unread: 0,
+    open: 0,
+    unassigned: 0,
+    unassigned_unread: 0,
+    waiting: 0,
+    waiting_mine: 0,
+    version,
+  };
 }
 
 test("a change that comes while the first answer is on its way is not lost", async () => {
