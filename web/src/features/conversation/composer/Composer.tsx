@@ -260,7 +260,15 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
       ) : (
         <>
           {quoted && <QuoteBar message={quoted} onCancel={() => change({ replyTo: null })} />}
-          {!note && <Tray files={files} onRemove={removeFile} />}
+          {!note && (
+            <Tray
+              files={files}
+              onRemove={removeFile}
+              onSize={(id, size) =>
+                setFiles((now) => now.map((item) => (item.id === id ? { ...item, size } : item)))
+              }
+            />
+          )}
           <textarea
             ref={field}
             dir="auto"

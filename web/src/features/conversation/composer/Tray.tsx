@@ -5,11 +5,17 @@ import { useFormat } from "@/i18n/useFormat";
 import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
 import type { Staged } from "./files";
+import type { Size } from "./outbox";
 
-export type TrayProps = { files: readonly Staged[]; onRemove: (id: string) => void };
+export type TrayProps = {
+  files: readonly Staged[];
+  onRemove: (id: string) => void;
+  /** An image was seen, and how large it is. */
+  onSize: (id: string, size: Size) => void;
+};
 
 /** The files that go with the message, and what is wrong with one that cannot. */
-export function Tray({ files, onRemove }: TrayProps) {
+export function Tray({ files, onRemove, onSize }: TrayProps) {
   const { t } = useTranslation();
   if (files.length === 0) return null;
   return (
@@ -25,7 +31,7 @@ export function Tray({ files, onRemove }: TrayProps) {
             item.verdict.problem ? "border-bad" : "border-line",
           )}
         >
-          <Preview item={item} />
+          <Preview item={item} onSize={(size) => onSize(item.id, size)} />
           <span className="min-w-0 grow text-12">
             <bdi className="block truncate text-13">{item.file.name}</bdi>
             <Words item={item} />
@@ -43,13 +49,18 @@ export function Tray({ files, onRemove }: TrayProps) {
   );
 }
 
-function Preview({ item: { verdict, url } }: { item: Staged }) {
+type PreviewProps = { item: Staged; onSize: (size: Size) => void };
+
+function Preview({ item: { verdict, url }, onSize }: PreviewProps) {
   const [broken, setBroken] = useState(false);
   if (!broken && (verdict.kind === "image" || verdict.kind === "sticker")) {
     return (
       <img
         src={url}
         alt=""
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+          onSize({ width: naturalWidth, height: naturalHeight })
+        }
         onError={() => setBroken(true)}
         className="size-10 shrink-0 rounded-6 bg-hover object-cover"
       />

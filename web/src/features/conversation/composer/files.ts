@@ -1,8 +1,14 @@
 import { judgeFile } from "./limits";
-import type { LocalFile } from "./outbox";
+import type { LocalFile, Size } from "./outbox";
 
 /** A file that was chosen and not sent yet; `verdict` says whether it can be. */
-export type Staged = { id: string; file: File; url: string; verdict: ReturnType<typeof judgeFile> };
+export type Staged = {
+  id: string;
+  file: File;
+  url: string;
+  verdict: ReturnType<typeof judgeFile>;
+  size?: Size;
+};
 
 export function stage(files: Iterable<File>): Staged[] {
   return [...files].map((file) => ({
@@ -18,6 +24,7 @@ export function unstage({ url }: Staged): void {
 }
 
 /** As what it will be sent; null for one that cannot be. */
-export function sendable({ file, url, verdict }: Staged): LocalFile | null {
-  return verdict.problem === null ? { file, url, kind: verdict.kind } : null;
+export function sendable({ file, url, verdict, size }: Staged): LocalFile | null {
+  if (verdict.problem !== null) return null;
+  return { file, url, kind: verdict.kind, ...(size && { size }) };
 }

@@ -13,7 +13,10 @@ export type Sendable =
   | { kind: "note"; text: string }
   | { kind: "message"; input: Omit<MessageInput, "client_id" | "file_id">; file?: LocalFile };
 
-export type LocalFile = { file: File; kind: FileKind; url: string };
+/** In px, where it is an image; known before it is sent, so that nothing moves afterwards. */
+export type Size = { width: number; height: number };
+
+export type LocalFile = { file: File; kind: FileKind; url: string; size?: Size };
 
 /** A message that the server does not have yet. */
 export type Sending = {

@@ -47,7 +47,7 @@ export function MessageRow({ entry, marked }: MessageRowProps) {
       )}
     >
       {first && side !== "in" && <AuthorLine message={message} name={author} />}
-      <div className={cx("flex items-stretch gap-2", side !== "in" && "flex-row-reverse")}>
+      <div className={cx("relative flex items-stretch gap-2", side !== "in" && "flex-row-reverse")}>
         <div className={cx("flex min-w-0 flex-col", side === "in" ? "items-start" : "items-end")}>
           <article
             tabIndex={-1}

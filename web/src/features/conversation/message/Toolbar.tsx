@@ -5,6 +5,7 @@ import { isVisible } from "@/actions/action";
 import { errorText } from "@/api/error";
 import { useReact } from "@/api/messages";
 import type { Message } from "@/api/types";
+import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { Popover } from "@/ui/Popover";
@@ -14,8 +15,10 @@ import { useMessageActions } from "./actions";
 import { type Active, activeMessage } from "./active";
 import { ReactionPicker } from "./ReactionPicker";
 
+type ToolbarProps = { message: Message; active: NonNullable<Active> };
+
 /** The buttons of the message that the pointer or the focus is on. */
-export function Toolbar({ message, active }: { message: Message; active: NonNullable<Active> }) {
+export function Toolbar({ message, active }: ToolbarProps) {
   const { t } = useTranslation();
   const { reply, react, others } = useMessageActions(message);
   const reactTo = useReact();
@@ -24,7 +27,14 @@ export function Toolbar({ message, active }: { message: Message; active: NonNull
   if (entries.length === 0) return null;
   const mine = message.reactions.business ?? "";
   return (
-    <div className="flex h-8 shrink-0 items-center self-center rounded-8 border border-line bg-raised px-0.5">
+    <div
+      className={cx(
+        "flex h-8 shrink-0 items-center self-center rounded-8 border border-line bg-raised px-0.5",
+        // Where there is no room beside the bubble it lies over its corner.
+        "@max-lg:absolute @max-lg:-top-3 @max-lg:z-sticky",
+        message.direction === "in" ? "@max-lg:end-0" : "@max-lg:start-0",
+      )}
+    >
       {isVisible(react) && (
         <Popover
           title={t("conversation.react")}

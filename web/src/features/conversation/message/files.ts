@@ -30,8 +30,8 @@ export function shownFile({ files }: Message, sending: Sending | undefined): Sho
       mime: type,
       url: local.url,
       preview: null,
-      width: null,
-      height: null,
+      width: local.size?.width ?? null,
+      height: local.size?.height ?? null,
       file: null,
     };
   }
