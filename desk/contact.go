@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -62,17 +61,18 @@ func DisplayName(c Contact, ids []Identity) string {
 	return cmp.Or(valueOf(ids, ByPhone), valueOf(ids, ByUserID))
 }
 
-// valueOf is the newest address of the kind: an older one beside it was renewed
+// newest is the newest address of the kind: an older one beside it was renewed
 // without news of that.
-func valueOf(ids []Identity, kind IdentityKind) string {
-	var newest Identity
+func newest(ids []Identity, kind IdentityKind) (n Identity) {
 	for _, i := range ids {
-		if i.Kind == kind && !i.Retired && i.ID >= newest.ID {
-			newest = i
+		if i.Kind == kind && !i.Retired && i.ID >= n.ID {
+			n = i
 		}
 	}
-	return newest.Value
+	return n
 }
+
+func valueOf(ids []Identity, kind IdentityKind) string { return newest(ids, kind).Value }
 
 // Phone returns the contact's number among ids, or "".
 func Phone(ids []Identity) string { return valueOf(ids, ByPhone) }
@@ -81,10 +81,15 @@ func Phone(ids []Identity) string { return valueOf(ids, ByPhone) }
 func UserID(ids []Identity) string { return valueOf(ids, ByUserID) }
 
 // reach is how a contact is written to on a channel whose user ids have this
-// scope: a user id of another portfolio means nothing there.
-func reach(ids []Identity, portfolio string) Sender {
+// scope: a user id of another portfolio means nothing there. by is the address
+// that the channel uses: the number, or without one the user id.
+func reach(ids []Identity, portfolio string) (to Sender, by Identity) {
 	here := slices.DeleteFunc(slices.Clone(ids), func(i Identity) bool { return i.Kind == ByUserID && i.Scope != portfolio })
-	return Sender{Phone: Phone(here), UserID: UserID(here)}
+	phone, user := newest(here, ByPhone), newest(here, ByUserID)
+	if by = phone; by.ID == 0 {
+		by = user
+	}
+	return Sender{Phone: phone.Value, UserID: user.Value}, by
 }
 
 // keys are the identities by which who is recognised, the surest first.
@@ -100,12 +105,4 @@ func (who Sender) keys(portfolio string) []Identity {
 		ks = append(ks, Identity{Kind: ByPhone, Value: who.Phone})
 	}
 	return ks
-}
-
-// MaskPhone keeps the country's first digits and the last two, for logs.
-func MaskPhone(p string) string {
-	if len(p) < 7 {
-		return strings.Repeat("*", len(p))
-	}
-	return p[:4] + strings.Repeat("*", len(p)-6) + p[len(p)-2:]
 }

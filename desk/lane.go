@@ -71,8 +71,10 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 			}
 			m.ReplyToExt = quoted.ExternalID
 		}
+		to, by := reach(ids, portfolio)
+		m.Identity = by.ID
 		m, attempt, plan := planAttempt(m, c, out, tx.NewID(), now)
-		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, reach(ids, portfolio), attempt.Ref, f, target)}
+		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, to, attempt.Ref, f, target)}
 		return tx.Apply(plan)
 	})
 	if err != nil {

@@ -88,7 +88,7 @@ type Message struct {
 	Conversation ID
 	Channel      ID
 	Contact      ID
-	Identity     ID // the address it came from or goes to; 0 for internal ones
+	Identity     ID // the address it came from or went to; 0 for internal ones and before it leaves
 	Direction    Direction
 	Author       Author
 	Type         MessageType

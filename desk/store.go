@@ -250,6 +250,7 @@ type Row struct {
 	Conversation   Conversation
 	Kind           Kind
 	ChannelRemoved bool
+	Contact        ID // the conversation's, or who stands for it since they were merged
 	ContactName    string
 	Phone          string
 	UserID         string

@@ -12,7 +12,7 @@ type Conversation struct {
 	Number          int64              `json:"number" doc:"Short number, unique in the workspace."`
 	ChannelID       string             `json:"channel_id"`
 	Kind            ChannelKind        `json:"kind"`
-	ContactID       string             `json:"contact_id"`
+	ContactID       string             `json:"contact_id" doc:"Who stands for the customer: when two contacts turn out to be one, it changes."`
 	Participant     Participant        `json:"participant"`
 	Status          ConversationStatus `json:"status"`
 	Waiting         bool               `json:"waiting" doc:"The customer has a message that nobody has answered."`
@@ -75,7 +75,7 @@ func EncodeConversation(r desk.Row, names Names, now time.Time) Conversation {
 	c := r.Conversation
 	w := c.Window()
 	e := Conversation{
-		ID: c.ID.String(), Number: c.Number, ChannelID: c.Channel.String(), Kind: ChannelKind(r.Kind), ContactID: c.Contact.String(),
+		ID: c.ID.String(), Number: c.Number, ChannelID: c.Channel.String(), Kind: ChannelKind(r.Kind), ContactID: r.Contact.String(),
 		Participant: Participant{Name: r.ContactName, Phone: orNil(r.Phone), UserID: orNil(r.UserID), Username: orNil(r.Username)},
 		Status:      ConversationStatus(c.State), Waiting: c.Waiting, Unread: c.Unread(), Holder: Holder(c.Holder()),
 		AssigneeID: idOrNil(c.Assignee), LastOperator: names.of(c.Operator), LastOperatorID: idOrNil(c.Operator),

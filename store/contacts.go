@@ -185,10 +185,33 @@ func (t *tx) setContact(c desk.Contact) error {
 	t.contactChanged(c.Workspace, c.ID)
 	if c.MergedInto != 0 {
 		t.contactChanged(c.Workspace, c.MergedInto)
+		if err := t.threadsChanged(c.ID); err != nil {
+			return err
+		}
 	}
 	return set(background(), t, "The contact", `UPDATE contacts
 SET name = $2, profile = $3, username = $4, note = $5, marketing = $6, marketing_at = $7, merged_into = $8, version = version + 1 WHERE id = $1`,
 		c.ID, c.Name, c.Profile, c.Username, c.Note, c.Marketing, us(c.MarketingAt), c.MergedInto)
+}
+
+// threadsChanged gives the threads of a contact and of those whom it stood for a new
+// version: they are with somebody else now.
+func (t *tx) threadsChanged(contact desk.ID) error {
+	threads, err := list(background(), t, scanConversation, selectConversation+` WHERE deleted_at = 0 AND contact_id IN (
+	WITH RECURSIVE same (id) AS (
+		SELECT id FROM contacts WHERE id = $1
+		UNION SELECT c.id FROM contacts c JOIN same s ON c.merged_into = s.id WHERE c.merged_into <> 0
+	) SELECT id FROM same) ORDER BY id FOR UPDATE`, contact)
+	if err != nil {
+		return err
+	}
+	for _, c := range threads {
+		if err := t.run("UPDATE conversations SET version = version + 1 WHERE id = $1", c.ID); err != nil {
+			return err
+		}
+		t.tell(desk.Change{Workspace: c.Workspace, Kind: desk.ConversationChanged, Channel: c.Channel, Conversation: c.ID, Subject: c.ID})
+	}
+	return nil
 }
 
 func (t *tx) addIdentity(i desk.Identity) error {

@@ -200,6 +200,7 @@ func (s *Store) fillContacts(ctx context.Context, rows []desk.Row) error {
 		for c.Contact.MergedInto != 0 {
 			c = known[c.Contact.MergedInto]
 		}
+		rows[i].Contact = c.Contact.ID
 		rows[i].ContactName = desk.DisplayName(c.Contact, c.Identities)
 		rows[i].Phone, rows[i].UserID, rows[i].Username = desk.Phone(c.Identities), desk.UserID(c.Identities), c.Contact.Username
 	}

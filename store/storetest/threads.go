@@ -423,6 +423,11 @@ func testContacts(t *testing.T, e Engine) {
 	})
 	// c turns out to be b, who turns out to be a: nothing moves.
 	c := w.Receive(w.Channels[1], "+421905555666", "c", now)
+	version := must(w.ConversationRows(ctx, w.All(), []desk.ID{c.Conversation}))(t)[0].Conversation.Version
+	_, before, err := w.ChangeRange(ctx, w.Workspace.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, m := range [][2]desk.ID{{c.Contact, b.Contact}, {b.Contact, a.Contact}} {
 		w.Do(func(tx desk.Tx) error {
 			merged, err := tx.LockContact(m[0])
@@ -476,6 +481,18 @@ func testContacts(t *testing.T, e Engine) {
 		}
 	}
 	rows := must(w.ConversationRows(ctx, w.All(), []desk.ID{b.Conversation}))(t)
+	if got := must(w.ConversationRows(ctx, w.All(), []desk.ID{c.Conversation}))(t)[0]; got.Contact != a.Contact || got.Conversation.Version < version+2 {
+		t.Errorf("the conversation of %d, merged into %d, shows %d in version %d, which was %d before two merges", c.Contact, a.Contact, got.Contact, got.Conversation.Version, version)
+	}
+	told := 0
+	for _, ch := range must(w.Changes(ctx, w.Workspace.ID, before, 100))(t) {
+		if ch.Kind == desk.ConversationChanged && ch.Subject == c.Conversation {
+			told++
+		}
+	}
+	if told != 2 {
+		t.Errorf("two merges were told of the conversation %d times", told)
+	}
 	if rows[0].ContactName != "Customer +421905111222" {
 		t.Errorf("the conversation of a merged contact shows %q, want who stands for it", rows[0].ContactName)
 	}
@@ -491,7 +508,7 @@ func testContacts(t *testing.T, e Engine) {
 			t.Errorf("conversations by a number of the person, %+v: got %d, want all three", f, len(page.Items))
 		}
 	}
-	err := w.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+	err = w.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
 		return tx.Apply(desk.Plan{desk.AddIdentity{Identity: desk.Identity{ID: tx.NewID(), Workspace: w.Workspace.ID, Contact: b.Contact, Kind: desk.ByPhone, Value: "+421905111222"}}})
 	})
 	wantCode(t, "an address that is taken", err, desk.CodeConflict)

@@ -978,6 +978,7 @@ export interface components {
       channel_id: string;
       /** @description Its number was disconnected: nothing is sent or received until it is connected again. */
       channel_removed: boolean;
+      /** @description Who stands for the customer: when two contacts turn out to be one, it changes. */
       contact_id: string;
       /**
        * Format: date-time
