@@ -10,7 +10,15 @@ import (
 // change is the frame of the use cases that change one conversation: lock, rule,
 // write. The rule returns the conversation after the change and, when people
 // should see in the history what happened, an event.
-func (d *Desk) change(ctx context.Context, a Actor, need Permission, id ID, rule func(c Conversation, now time.Time) (Conversation, *Event, Plan, error)) (Conversation, error) {
+func (d *Desk) change(ctx context.Context, a Actor, need Permission, id ID, rule conversationRule) (Conversation, error) {
+	return d.changeIf(ctx, a, need, id, func(Tx) error { return nil }, rule)
+}
+
+type conversationRule func(c Conversation, now time.Time) (Conversation, *Event, Plan, error)
+
+// changeIf is change for what depends on more than the conversation: check may lock
+// what is locked after it.
+func (d *Desk) changeIf(ctx context.Context, a Actor, need Permission, id ID, check func(Tx) error, rule conversationRule) (Conversation, error) {
 	if err := a.require(need); err != nil {
 		return Conversation{}, err
 	}
@@ -18,6 +26,9 @@ func (d *Desk) change(ctx context.Context, a Actor, need Permission, id ID, rule
 	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
 		was, err := lockSeen(tx, a, id)
 		if err != nil {
+			return err
+		}
+		if err := check(tx); err != nil {
 			return err
 		}
 		next, event, plan, err := rule(was, now)
@@ -73,7 +84,7 @@ func (d *Desk) Assign(ctx context.Context, a Actor, id, member ID) (Conversation
 	if member != 0 {
 		m, err := d.store.Member(ctx, a.Member.Workspace, member)
 		if CodeOf(err) == CodeNotFound || err == nil && !m.RemovedAt.IsZero() {
-			return Conversation{}, Invalid("member_id", "There is no such member in this workspace.")
+			return Conversation{}, errNoAssignee
 		}
 		if err != nil {
 			return Conversation{}, err
@@ -82,7 +93,16 @@ func (d *Desk) Assign(ctx context.Context, a Actor, id, member ID) (Conversation
 			return Conversation{}, err
 		}
 	}
-	return d.change(ctx, a, MayManage, id, func(c Conversation, now time.Time) (Conversation, *Event, Plan, error) {
+	stays := func(tx Tx) error {
+		if member == 0 {
+			return nil
+		}
+		if m, err := tx.LockMember(member); err != nil || m.RemovedAt.IsZero() {
+			return err
+		}
+		return errNoAssignee
+	}
+	return d.changeIf(ctx, a, MayManage, id, stays, func(c Conversation, now time.Time) (Conversation, *Event, Plan, error) {
 		if c.Assignee == member {
 			return c, nil, nil, nil
 		}
@@ -97,14 +117,20 @@ func (d *Desk) Assign(ctx context.Context, a Actor, id, member ID) (Conversation
 	})
 }
 
-// Snooze hides a conversation until a time, or until the customer writes.
+var errNoAssignee = Invalid("member_id", "There is no such member in this workspace.")
+
+// Snooze hides a conversation that is not closed until a time, or until the
+// customer writes.
 func (d *Desk) Snooze(ctx context.Context, a Actor, id ID, until time.Time) (Conversation, error) {
 	until = Instant(until)
 	return d.change(ctx, a, MayManage, id, func(c Conversation, now time.Time) (Conversation, *Event, Plan, error) {
 		if !until.After(now) || until.After(now.AddDate(1, 0, 0)) {
 			return c, nil, nil, Invalid("until", "Choose a time in the future, at most a year ahead.")
 		}
-		c.State, c.SnoozedUntil, c.ClosedAt = Snoozed, until, time.Time{}
+		if c.State == Closed {
+			return c, nil, nil, Errorf(CodeConflict, "The conversation is closed. Reopen it to snooze it.")
+		}
+		c.State, c.SnoozedUntil = Snoozed, until
 		return c, &Event{Kind: "snoozed", Until: until.Format(time.RFC3339)}, Plan{SetDeadline{Deadline{
 			Workspace: c.Workspace, Kind: DeadlineSnooze, SubjectType: "conversation", Subject: c.ID, DueAt: until,
 		}}}, nil

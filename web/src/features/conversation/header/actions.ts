@@ -74,7 +74,7 @@ export function useConversationActions(
       (t) => t("conversation.action.snooze"),
       Clock,
       handles.snooze,
-      may("conversations.manage"),
+      may("conversations.manage") && conversation.status !== "closed",
       "s",
     ),
     copyLink: action(
