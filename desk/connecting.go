@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -215,45 +214,4 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		return tx.Apply(plan)
 	})
 	return c, chs, err
-}
-
-// CreateTeam makes a team with members and channels of the workspace.
-func (d *Desk) CreateTeam(ctx context.Context, a Actor, name string, members, channels []ID) (Team, error) {
-	if err := a.require(MayManagePeople); err != nil {
-		return Team{}, err
-	}
-	name = strings.TrimSpace(Clean(name))
-	if name == "" || utf8.RuneCountInString(name) > maxName {
-		return Team{}, Invalid("name", "The team's name must have between 1 and %d characters.", maxName)
-	}
-	people, err := d.store.Members(ctx, a.Member.Workspace)
-	if err != nil {
-		return Team{}, err
-	}
-	have, err := d.store.Channels(ctx, a.Member.Workspace)
-	if err != nil {
-		return Team{}, err
-	}
-	for i, id := range members {
-		if !slices.ContainsFunc(people, func(m Member) bool { return m.ID == id && m.RemovedAt.IsZero() }) {
-			return Team{}, Invalid(fmt.Sprintf("member_ids[%d]", i), "There is no such member in this workspace.")
-		}
-	}
-	for i, id := range channels {
-		if !slices.ContainsFunc(have, func(c Channel) bool { return c.ID == id && c.RemovedAt.IsZero() }) {
-			return Team{}, Invalid(fmt.Sprintf("channel_ids[%d]", i), "There is no such channel in this workspace.")
-		}
-	}
-	var t Team
-	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
-		t = Team{ID: tx.NewID(), Workspace: a.Member.Workspace, Name: name, Members: members, Channels: channels}
-		if err := tx.AddTeam(t); err != nil {
-			return err
-		}
-		return tx.Apply(Plan{
-			AddAudit{Audit{ID: tx.NewID(), Workspace: t.Workspace, At: now, Member: a.Member.ID, Action: "team.created", SubjectType: "team", Subject: t.ID, Detail: name}},
-			Tell{Change{Workspace: t.Workspace, Kind: AccessChanged}},
-		})
-	})
-	return t, err
 }

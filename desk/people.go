@@ -54,7 +54,7 @@ func (n *NewMember) check() error {
 }
 
 func checkPassword(p string) error {
-	if n := utf8.RuneCountInString(p); n < minPassword || len(p) > maxPassword {
+	if n := utf8.RuneCountInString(p); n < minPassword || n > maxPassword {
 		return Invalid("password", "The password must have between %d and %d characters.", minPassword, maxPassword)
 	}
 	return nil
@@ -217,10 +217,17 @@ func (d *Desk) SignInAs(ctx context.Context, m Member, ip, agent string) (Signed
 	return d.startSession(ctx, m, ip, agent)
 }
 
+// startSession starts a session of a member as they were when they showed who they
+// are: not with a password that was changed meanwhile.
 func (d *Desk) startSession(ctx context.Context, m Member, ip, agent string) (SignedIn, error) {
 	value := secret(32)
 	var s Session
 	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		if is, err := tx.LockMember(m.ID); err != nil {
+			return err
+		} else if !is.RemovedAt.IsZero() || is.PasswordHash != m.PasswordHash {
+			return errSignIn
+		}
 		s = Session{
 			ID: tx.NewID(), Workspace: m.Workspace, Member: m.ID, Hash: hashSecret(value),
 			CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionIdle), IP: ip, Agent: firstRunes(Clean(agent), 300),
@@ -363,6 +370,11 @@ func (d *Desk) CreateToken(ctx context.Context, m Member, name string) (Token, s
 	value := "parley_" + secret(32)
 	var t Token
 	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
+		if is, err := tx.LockMember(m.ID); err != nil {
+			return err
+		} else if !is.RemovedAt.IsZero() {
+			return errSignedOut
+		}
 		t = Token{ID: tx.NewID(), Workspace: m.Workspace, Member: m.ID, Name: name, Hash: hashSecret(value), CreatedAt: now}
 		if err := tx.AddToken(t); err != nil {
 			return err
@@ -398,11 +410,12 @@ func (d *Desk) RevokeToken(ctx context.Context, a Actor, id ID) error {
 // UpdateSelf changes what a member may change of themselves. nil leaves a thing
 // as it is.
 type UpdateSelf struct {
-	Name     *string
-	Settings *MemberSettings
-	Password *string
-	Old      string // the present password, needed to change it
-	Keep     ID     // the session that stays when the password changes
+	Name         *string
+	Settings     *MemberSettings
+	Password     *string
+	Old          string // the present password, needed to change it
+	Keep         ID     // the session that stays when the password changes
+	RevokeTokens bool
 }
 
 // UpdateSelf changes the actor's own name, settings or password. A new password
@@ -414,52 +427,89 @@ func (d *Desk) UpdateSelf(ctx context.Context, a Actor, u UpdateSelf) (Member, e
 			return Member{}, err
 		}
 		if !d.passwords.Verify(a.Member.PasswordHash, u.Old) {
-			return Member{}, Invalid("old_password", "This is not your present password.")
+			return Member{}, ErrOldPassword
 		}
 		var err error
 		if hash, err = d.passwords.Hash(*u.Password); err != nil {
 			return Member{}, err
 		}
 	}
-	others, err := d.store.Sessions(ctx, a.Member.Workspace, a.Member.ID)
-	if err != nil {
-		return Member{}, err
-	}
 	var m Member
-	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) (err error) {
+	err := d.write(ctx, FromMembers, func(tx Tx, now time.Time) (err error) {
 		if m, err = tx.LockMember(a.Member.ID); err != nil {
 			return err
 		}
+		if !m.RemovedAt.IsZero() {
+			return errSignedOut
+		}
 		plan := Plan{Tell{Change{Workspace: m.Workspace, Kind: MemberChanged, Subject: m.ID}}}
 		if u.Name != nil {
-			m.Name = strings.TrimSpace(Clean(*u.Name))
-			if m.Name == "" || utf8.RuneCountInString(m.Name) > maxName {
-				return Invalid("name", "The name must have between 1 and %d characters.", maxName)
+			if m.Name, err = memberName(*u.Name); err != nil {
+				return err
 			}
 		}
 		if u.Settings != nil {
 			m.Settings = *u.Settings
 		}
 		if hash != "" {
-			m.PasswordHash = hash
-			for _, s := range others {
-				if s.ID == u.Keep {
-					continue
-				}
-				if err := tx.DropSession(s.ID); err != nil {
-					return err
-				}
+			if m.PasswordHash != a.Member.PasswordHash {
+				return ErrOldPassword // it was changed a moment ago
 			}
-			plan = append(plan,
-				AddAudit{Audit{ID: tx.NewID(), Workspace: m.Workspace, At: now, Member: m.ID, Action: "password.changed", SubjectType: "member", Subject: m.ID}},
-				Tell{Change{Workspace: m.Workspace, Kind: AccessChanged, Subject: m.ID}})
+			m.PasswordHash = hash
+		}
+		more, err := endAccess(tx, m, ending{by: m.ID, password: hash != "", keep: u.Keep, tokens: u.RevokeTokens, at: now})
+		if err != nil {
+			return err
 		}
 		if err := tx.SetMember(m); err != nil {
 			return err
 		}
-		return tx.Apply(plan)
+		return tx.Apply(append(plan, more...))
 	})
 	return m, err
+}
+
+// ErrOldPassword says that the present password was not given.
+var ErrOldPassword = Invalid("old_password", "This is not your present password.")
+
+func memberName(name string) (string, error) {
+	name = strings.TrimSpace(Clean(name))
+	if name == "" || utf8.RuneCountInString(name) > maxName {
+		return "", Invalid("name", "The name must have between 1 and %d characters.", maxName)
+	}
+	return name, nil
+}
+
+// ending says which ways in to a member's account end.
+type ending struct {
+	by       ID   // who does it
+	password bool // it is new: sessions end, but for keep
+	keep     ID
+	tokens   bool
+	at       time.Time
+}
+
+func endAccess(tx Tx, m Member, e ending) (Plan, error) {
+	var plan Plan
+	note := func(action string) {
+		plan = append(plan, AddAudit{Audit{ID: tx.NewID(), Workspace: m.Workspace, At: e.at, Member: e.by, Action: action, SubjectType: "member", Subject: m.ID}})
+	}
+	if e.password {
+		if err := tx.DropSessions(m.ID, e.keep); err != nil {
+			return nil, err
+		}
+		note("password.changed")
+	}
+	if e.tokens {
+		if err := tx.RevokeTokens(m.ID, e.at); err != nil {
+			return nil, err
+		}
+		note("tokens.revoked")
+	}
+	if plan != nil {
+		plan = append(plan, Tell{Change{Workspace: m.Workspace, Kind: AccessChanged, Subject: m.ID}})
+	}
+	return plan, nil
 }
 
 // Reauthorise returns the actor with the rights of this moment, for connections

@@ -108,15 +108,20 @@ type Tx interface {
 	AddWorkspace(w Workspace) error
 	SetWorkspace(w Workspace) error
 	LockMember(id ID) (Member, error)
+	LockMembers(workspace ID) ([]Member, error) // by id, removed ones included
 	AddMember(m Member) error
 	SetMember(m Member) error
 	AddSession(s Session) error
 	SetSession(s Session) error
 	DropSession(id ID) error
+	DropSessions(member, keep ID) error // all of the member but one
 	AddToken(t Token) error
 	SetToken(t Token) error
+	RevokeTokens(member ID, at time.Time) error
+	LockTeams(workspace ID) ([]Team, error) // by id; also keeps others from making one meanwhile; after members
 	AddTeam(t Team) error
 	SetTeam(t Team) error
+	DropTeam(id ID) error
 	LockConnection(id ID) (Connection, error)
 	ConnectionsOf(like ID, account string) ([]ID, error) // those in use of the account, in the workspace and of the kind of another
 	AddConnection(c Connection, channels []Channel) error
@@ -181,6 +186,7 @@ type Reader interface {
 	Contact(ctx context.Context, s Scope, id ID) (ContactRow, error)
 	SearchContacts(ctx context.Context, s Scope, q string, limit int) ([]ContactRow, error)
 	SearchMessages(ctx context.Context, s Scope, q string, p Paging) (Page[MessageRow], error)
+	Assigned(ctx context.Context, workspace, member, after ID, limit int) ([]ID, error) // conversations in any state, by id
 	Counters(ctx context.Context, s Scope) (Counts, error)
 	FileByID(ctx context.Context, s Scope, id ID) (File, error)
 

@@ -72,7 +72,7 @@ type API struct {
 	document  []byte
 	docs      docsPage
 	web       *web
-	signIns   *throttle // failures by address and e-mail
+	signIns   *throttle // failures by address and e-mail, or by member
 	addresses *throttle // failures by address
 	intakes   map[intakeKind]intake
 	draining  atomic.Bool

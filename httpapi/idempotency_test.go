@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -187,7 +188,7 @@ func TestIdempotencyWhenTheProcessEnded(t *testing.T) {
 		return under
 	}
 	create := func(under context.Context) error {
-		_, err := b.desk.CreateTeam(under, b.actor(b.Owner), "night", nil, nil)
+		_, err := b.desk.CreateTeam(under, b.actor(b.Owner), fmt.Sprintf("night %d", b.count()), nil, nil)
 		return err
 	}
 

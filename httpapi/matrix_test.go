@@ -68,8 +68,12 @@ var matrix = map[string]cell{
 	"DELETE /api/v1/tokens/{id}":         {path: fixed("/api/v1/tokens/%s", func(f *fixture) string { return f.token }), ok: 204, scope: ofSelf},
 	"GET /api/v1/members":                {ok: 200},
 	"POST /api/v1/members":               {body: memberBody, who: admins, ok: 201},
+	"PATCH /api/v1/members/{id}":         {path: fixed("/api/v1/members/%s", (*fixture).colleague), body: text(`{"role":"supervisor","password":"another password"}`), who: admins, ok: 200, scope: ofAdmins},
+	"DELETE /api/v1/members/{id}":        {path: fixed("/api/v1/members/%s", (*fixture).colleague), who: admins, ok: 204, scope: ofAdmins},
 	"GET /api/v1/teams":                  {ok: 200},
-	"POST /api/v1/teams":                 {body: text(`{"name":"Night"}`), who: admins, ok: 201},
+	"PATCH /api/v1/teams/{id}":           {path: fixed("/api/v1/teams/%s", (*fixture).team), body: fixed(`{"name":"Day %s","member_ids":[]}`, thread), who: admins, ok: 200, scope: ofAdmins},
+	"DELETE /api/v1/teams/{id}":          {path: fixed("/api/v1/teams/%s", (*fixture).team), who: admins, ok: 204, scope: ofAdmins},
+	"POST /api/v1/teams":                 {body: fixed(`{"name":"Night %s"}`, thread), who: admins, ok: 201},
 	"GET /api/v1/connections":            {who: admins, ok: 200},
 	"POST /api/v1/connections":           {body: func(f *fixture) string { return connectionBody("1" + f.conversation) }, who: admins, ok: 201},
 	"GET /api/v1/connections/{id}":       {path: fixed("/api/v1/connections/%s", connection), who: admins, ok: 200, scope: ofAdmins},
@@ -293,6 +297,18 @@ func (f *fixture) file() string {
 	}
 	f.send(desk.Draft{Type: desk.TypeImage, Content: desk.Content{Files: []desk.ID{up.ID}}})
 	return up.ID.String()
+}
+
+func (f *fixture) colleague() string {
+	return f.bench.member(fmt.Sprintf("colleague%d", f.count()), desk.Agent).ID.String()
+}
+
+func (f *fixture) team() string {
+	t, err := f.desk.CreateTeam(context.Background(), f.actor(f.Owner), fmt.Sprintf("Team %d", f.count()), nil, nil)
+	if err != nil {
+		f.TB.Fatal(err)
+	}
+	return t.ID.String()
 }
 
 func (f *fixture) hook() string {

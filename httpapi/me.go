@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 
 	"parley/desk"
 )
@@ -31,6 +32,8 @@ type MeUpdate struct {
 	Settings    *SettingsUpdate `json:"settings,omitempty"`
 	Password    *string         `json:"password,omitempty" maxLength:"800" doc:"A new password ends all other sessions."`
 	OldPassword string          `json:"old_password,omitempty" maxLength:"800" doc:"The present password; needed for a new one."`
+
+	RevokeTokens bool `json:"revoke_tokens,omitempty" doc:"End all my API tokens, such as when somebody else may know the password."`
 }
 
 // SettingsUpdate changes what is given and leaves the rest.
@@ -60,7 +63,7 @@ func set[T any](to, from *T) {
 }
 
 func (s *API) updateMe(ctx context.Context, a desk.Actor, in *struct{ Body MeUpdate }) (Me, error) {
-	u := desk.UpdateSelf{Name: in.Body.Name, Password: in.Body.Password, Old: in.Body.OldPassword}
+	u := desk.UpdateSelf{Name: in.Body.Name, Password: in.Body.Password, Old: in.Body.OldPassword, RevokeTokens: in.Body.RevokeTokens}
 	if in.Body.Settings != nil {
 		settings := in.Body.Settings.apply(a.Member.Settings)
 		u.Settings = &settings
@@ -68,7 +71,16 @@ func (s *API) updateMe(ctx context.Context, a desk.Actor, in *struct{ Body MeUpd
 	if !a.Token {
 		u.Keep = a.Session
 	}
+	key := "password of " + a.Member.ID.String()
+	if u.Password != nil {
+		if err := take(s.signIns, key); err != nil {
+			return Me{}, err
+		}
+	}
 	m, err := s.cfg.Desk.UpdateSelf(ctx, a, u)
+	if u.Password != nil && !errors.Is(err, desk.ErrOldPassword) {
+		s.signIns.giveBack(key)
+	}
 	if err != nil {
 		return Me{}, err
 	}

@@ -44,8 +44,12 @@ func (s *API) routes() []Route {
 
 		{Method: get, Path: "/api/v1/members", Access: may(desk.MaySeeSelf), ID: "list-members", Summary: "Who works here, those who left included", attach: ok(s.listMembers)},
 		{Method: post, Path: "/api/v1/members", Access: may(desk.MayManagePeople), ID: "create-member", Summary: "Add a member", attach: created(s.createMember)},
-		{Method: get, Path: "/api/v1/teams", Access: may(desk.MaySeeSelf), ID: "list-teams", Summary: "Teams with their members and channels", attach: ok(s.listTeams)},
+		{Method: patch, Path: "/api/v1/members/{id}", Access: may(desk.MayManagePeople), ID: "update-member", Summary: "Change another member's name, role or password", attach: ok(s.updateMember), keyless: true},
+		{Method: remove, Path: "/api/v1/members/{id}", Access: may(desk.MayManagePeople), ID: "delete-member", Summary: "Remove a member; their sessions and tokens end, and their conversations become unassigned", attach: done(s.deleteMember)},
+		{Method: get, Path: "/api/v1/teams", Access: may(desk.MaySeeSelf), ID: "list-teams", Summary: "Teams with their members, and those of their channels that I may see", attach: ok(s.listTeams)},
 		{Method: post, Path: "/api/v1/teams", Access: may(desk.MayManagePeople), ID: "create-team", Summary: "Make a team; its channels are then seen by its members only", attach: created(s.createTeam)},
+		{Method: patch, Path: "/api/v1/teams/{id}", Access: may(desk.MayManagePeople), ID: "update-team", Summary: "Rename a team, or change its members or channels", attach: ok(s.updateTeam)},
+		{Method: remove, Path: "/api/v1/teams/{id}", Access: may(desk.MayManagePeople), ID: "delete-team", Summary: "Delete a team; channels that no other team has claimed are then seen by everybody", attach: done(s.deleteTeam)},
 
 		{Method: get, Path: "/api/v1/connections", Access: may(desk.MayConnect), ID: "list-connections", Summary: "Accounts at providers", attach: ok(s.listConnections)},
 		{Method: post, Path: "/api/v1/connections", Access: may(desk.MayConnect), ID: "create-connection", Summary: "Connect an account; nobody is called", attach: created(s.createConnection)},

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+	"unicode"
 
 	"parley/desk"
 )
@@ -64,8 +65,8 @@ func (s *API) createSetup(ctx context.Context, _ desk.Actor, in *struct{ Body Se
 		return nil, err
 	}
 	first := desk.NewMember{Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password}
-	code := strings.TrimSpace(in.Body.Code)
-	if s.cfg.SetupCode == "" || subtle.ConstantTimeCompare([]byte(code), []byte(s.cfg.SetupCode)) != 1 {
+	code, want := plainCode(in.Body.Code), plainCode(s.cfg.SetupCode)
+	if want == "" || subtle.ConstantTimeCompare([]byte(code), []byte(want)) != 1 {
 		wrong := &desk.Error{Code: desk.CodeForbidden, Field: "code", Message: "The set-up code is wrong. The server printed it when it started."}
 		return nil, errors.Join(wrong, desk.CheckWorkspace(in.Body.WorkspaceName, first))
 	}
@@ -75,6 +76,16 @@ func (s *API) createSetup(ctx context.Context, _ desk.Actor, in *struct{ Body Se
 		return nil, err
 	}
 	return s.startSession(ctx, owner)
+}
+
+// plainCode is what of a set-up code counts, however it was typed.
+func plainCode(code string) string {
+	return strings.ToUpper(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
+			return -1
+		}
+		return r
+	}, code))
 }
 
 func (s *API) createSession(ctx context.Context, _ desk.Actor, in *struct{ Body SessionInput }) (*signedIn, error) {

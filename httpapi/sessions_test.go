@@ -152,6 +152,44 @@ func TestNewPasswordEndsOtherSessions(t *testing.T) {
 	b.do(request{method: "GET", path: "/api/v1/me", cookie: two}).problem(401, "unauthorized")
 }
 
+// TestNewPasswordEndsWhatBeganWithTheOldOne: somebody who signed in with the old
+// password at the same moment is not in.
+func TestNewPasswordEndsWhatBeganWithTheOldOne(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ana := b.member("ana", desk.Agent)
+	cookie, token := b.signIn(t, ana.Email), b.token(ana)
+	b.do(request{method: "PATCH", path: "/api/v1/me", cookie: cookie, body: `{"password":"another password","old_password":"` + goodPassword + `","revoke_tokens":true}`}).want(200)
+	if _, err := b.desk.SignInAs(context.Background(), ana, "", ""); desk.CodeOf(err) != desk.CodeUnauthorized {
+		t.Errorf("a sign-in that had checked the old password: %v", err)
+	}
+	if _, err := b.desk.UpdateSelf(context.Background(), b.actor(ana), desk.UpdateSelf{Password: new("a third password"), Old: goodPassword}); desk.CodeOf(err) != desk.CodeInvalid {
+		t.Errorf("a change that had checked the old password: %v", err)
+	}
+	b.do(request{method: "GET", path: "/api/v1/me", token: token}).problem(401, "unauthorized")
+	b.do(request{method: "GET", path: "/api/v1/me", cookie: cookie}).want(200)
+}
+
+func TestGuessesOfThePresentPasswordAreLimited(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.member("ana", desk.Agent)
+	cookie := b.signIn(t, "ana@acme.test")
+	change := func(old, password string) response {
+		return b.do(request{method: "PATCH", path: "/api/v1/me", cookie: cookie, body: fmt.Sprintf(`{"password":%q,"old_password":%q}`, password, old)})
+	}
+	for range 2 * signInBurst {
+		change(goodPassword, "short").problem(422, "invalid") // not a guess
+	}
+	for range signInBurst {
+		change("guess", "another password").problem(422, "invalid")
+	}
+	change(goodPassword, "another password").problem(429, "rate_limited")
+	b.do(request{method: "PATCH", path: "/api/v1/me", cookie: cookie, body: `{"name":"Ana"}`}).want(200)
+	b.Clock.Add(signInEvery)
+	change(goodPassword, "another password").want(200)
+}
+
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -204,6 +242,7 @@ func TestSetup(t *testing.T) {
 		t.Error("a server with a workspace asks to be set up")
 	}
 	b.do(request{method: "POST", path: "/api/v1/setup", body: body("AAAA-BBBB")}).problem(409, "conflict")
+	b.do(request{method: "POST", path: "/api/v1/setup", body: body(" aaaa\u00a0b\u2013bbb ")}).problem(409, "conflict")
 	for range 49 {
 		b.do(request{method: "POST", path: "/api/v1/setup", body: body("guess")}).problem(403, "forbidden")
 	}

@@ -172,7 +172,9 @@ func (b *business) team(channels []desk.ID, members ...desk.Actor) {
 	for _, m := range members {
 		ids = append(ids, m.Member.ID)
 	}
-	_, err := b.desk.CreateTeam(context.Background(), b.owner, "Team", ids, channels)
+	all, err := b.desk.Reader().Teams(context.Background(), b.owner.Member.Workspace)
+	b.must(err)
+	_, err = b.desk.CreateTeam(context.Background(), b.owner, fmt.Sprintf("Team %d", len(all)+1), ids, channels)
 	b.must(err)
 }
 

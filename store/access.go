@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley/desk"
 )
@@ -37,6 +38,10 @@ func (t *tx) SetSession(s desk.Session) error {
 
 func (t *tx) DropSession(id desk.ID) error { return t.run("DELETE FROM sessions WHERE id = $1", id) }
 
+func (t *tx) DropSessions(member, keep desk.ID) error {
+	return t.run("DELETE FROM sessions WHERE member_id = $1 AND id <> $2", member, keep)
+}
+
 const selectToken = "SELECT id, workspace_id, member_id, name, hash, created_at, used_at, revoked_at FROM tokens"
 
 func scanToken(r row) (t desk.Token, err error) {
@@ -65,4 +70,8 @@ func (t *tx) SetToken(k desk.Token) error {
 	return set(background(), t, "The token", `UPDATE tokens
 SET name = $2, used_at = $3, revoked_at = CASE WHEN revoked_at <> 0 THEN revoked_at ELSE $4 END WHERE id = $1`,
 		k.ID, k.Name, us(k.UsedAt), us(k.RevokedAt))
+}
+
+func (t *tx) RevokeTokens(member desk.ID, at time.Time) error {
+	return t.run("UPDATE tokens SET revoked_at = $2 WHERE member_id = $1 AND revoked_at = 0", member, us(at))
 }

@@ -51,6 +51,13 @@ ORDER BY CASE WHEN contact_id = $1 THEN 0 ELSE 1 END, last_at DESC, id DESC LIMI
 // do not.
 const customerWrote = "direction = 'in' AND type NOT IN ('welcome', 'system')"
 
+// Assigned lists conversations that are given to a member, whatever their state,
+// by id.
+func (s *Store) Assigned(ctx context.Context, workspace, member, after desk.ID, limit int) ([]desk.ID, error) {
+	return list(ctx, s.read, scanID, `SELECT id FROM conversations WHERE id > $3 AND workspace_id = $1 AND assignee_id = $2 AND deleted_at = 0
+ORDER BY id LIMIT $4`, workspace, member, after, limit)
+}
+
 // Unanswered counts what the customer wrote after an instant of the timeline and
 // no reply of a member answers: a reply answers what was stored before it, unless
 // it is lost or its time has not come.

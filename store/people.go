@@ -82,6 +82,10 @@ func (t *tx) LockMember(id desk.ID) (desk.Member, error) {
 	return one(background(), t, "The member", scanMember, selectMember+" WHERE id = $1 FOR UPDATE", id)
 }
 
+func (t *tx) LockMembers(workspace desk.ID) ([]desk.Member, error) {
+	return list(background(), t, scanMember, selectMember+" WHERE workspace_id = $1 ORDER BY id FOR UPDATE", workspace)
+}
+
 func (t *tx) AddMember(m desk.Member) error {
 	settings, err := asJSON(m.Settings)
 	if err != nil {
@@ -105,7 +109,19 @@ WHERE id = $1`,
 
 // Teams lists the teams of a workspace by id, their members and channels sorted.
 func (s *Store) Teams(ctx context.Context, workspace desk.ID) ([]desk.Team, error) {
-	teams, err := list(ctx, s.read, func(r row) (t desk.Team, err error) {
+	return teams(ctx, s.read, workspace)
+}
+
+// LockTeams locks the workspace, for teams that are only being made have no row.
+func (t *tx) LockTeams(workspace desk.ID) ([]desk.Team, error) {
+	if _, err := one(background(), t, "The workspace", scanID, "SELECT id FROM workspaces WHERE id = $1 FOR UPDATE", workspace); err != nil {
+		return nil, err
+	}
+	return teams(background(), t, workspace)
+}
+
+func teams(ctx context.Context, q querier, workspace desk.ID) ([]desk.Team, error) {
+	teams, err := list(ctx, q, func(r row) (t desk.Team, err error) {
 		err = r.Scan(&t.ID, &t.Workspace, &t.Name)
 		return t, err
 	}, "SELECT id, workspace_id, name FROM teams WHERE workspace_id = $1 ORDER BY id", workspace)
@@ -121,11 +137,11 @@ func (s *Store) Teams(ctx context.Context, workspace desk.ID) ([]desk.Team, erro
 		err = r.Scan(&p.team, &p.other)
 		return p, err
 	}
-	members, err := list(ctx, s.read, scan, "SELECT team_id, member_id FROM team_members WHERE team_id = ANY($1) ORDER BY team_id, member_id", ids)
+	members, err := list(ctx, q, scan, "SELECT team_id, member_id FROM team_members WHERE team_id = ANY($1) ORDER BY team_id, member_id", ids)
 	if err != nil {
 		return nil, err
 	}
-	channels, err := list(ctx, s.read, scan, "SELECT team_id, channel_id FROM team_channels WHERE team_id = ANY($1) ORDER BY team_id, channel_id", ids)
+	channels, err := list(ctx, q, scan, "SELECT team_id, channel_id FROM team_channels WHERE team_id = ANY($1) ORDER BY team_id, channel_id", ids)
 	if err != nil {
 		return nil, err
 	}
@@ -151,13 +167,24 @@ func (t *tx) SetTeam(team desk.Team) error {
 	if err := set(background(), t, "The team", "UPDATE teams SET name = $2 WHERE id = $1", team.ID, team.Name); err != nil {
 		return err
 	}
-	if err := t.run("DELETE FROM team_members WHERE team_id = $1", team.ID); err != nil {
-		return err
-	}
-	if err := t.run("DELETE FROM team_channels WHERE team_id = $1", team.ID); err != nil {
+	if err := t.emptyTeam(team.ID); err != nil {
 		return err
 	}
 	return t.fillTeam(team)
+}
+
+func (t *tx) DropTeam(id desk.ID) error {
+	if err := t.emptyTeam(id); err != nil {
+		return err
+	}
+	return t.run("DELETE FROM teams WHERE id = $1", id)
+}
+
+func (t *tx) emptyTeam(id desk.ID) error {
+	if err := t.run("DELETE FROM team_members WHERE team_id = $1", id); err != nil {
+		return err
+	}
+	return t.run("DELETE FROM team_channels WHERE team_id = $1", id)
 }
 
 func (t *tx) fillTeam(team desk.Team) error {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,44 @@ func testAccess(t *testing.T, e Engine) {
 	if got := must(w.Tokens(ctx, w.Workspace.ID, w.Agent.ID))(t); len(got) != 1 || !got[0].RevokedAt.Equal(revoked.RevokedAt) || !got[0].UsedAt.Equal(k.UsedAt) {
 		t.Errorf("a late use of a token: got %+v, want it revoked and used", got)
 	}
+
+	sessions := map[desk.ID]desk.ID{} // to their members
+	var keep, foreign desk.ID
+	w.Do(func(tx desk.Tx) error {
+		for i, m := range []desk.ID{w.Agent.ID, w.Agent.ID, w.Owner.ID} {
+			s.ID, s.Member, s.Hash = tx.NewID(), m, []byte{7, byte(i)}
+			sessions[s.ID] = m
+			if err := tx.AddSession(s); err != nil {
+				return err
+			}
+			k.ID, k.Member, k.Hash, k.RevokedAt = tx.NewID(), m, []byte{8, byte(i)}, time.Time{}
+			if err := tx.AddToken(k); err != nil {
+				return err
+			}
+			if m == w.Agent.ID {
+				keep = s.ID
+			} else {
+				foreign = s.ID
+			}
+		}
+		if err := tx.DropSessions(w.Agent.ID, keep); err != nil {
+			return err
+		}
+		return tx.RevokeTokens(w.Agent.ID, now.Add(3*time.Hour))
+	})
+	for m, want := range map[desk.ID]desk.ID{w.Agent.ID: keep, w.Owner.ID: foreign} {
+		if got := must(w.Sessions(ctx, w.Workspace.ID, m))(t); len(got) != 1 || got[0].ID != want {
+			t.Errorf("after the others ended member %d has %+v, want session %d", m, got, want)
+		}
+	}
+	for _, token := range must(w.Tokens(ctx, w.Workspace.ID, w.Agent.ID))(t) {
+		if want := now.Add(3 * time.Hour); !token.RevokedAt.Equal(want) && !token.RevokedAt.Equal(revoked.RevokedAt) {
+			t.Errorf("token %d was revoked at %v, want %v, or when it was before", token.ID, token.RevokedAt, want)
+		}
+	}
+	if got := must(w.Tokens(ctx, w.Workspace.ID, w.Owner.ID))(t); len(got) != 1 || !got[0].RevokedAt.IsZero() {
+		t.Errorf("somebody else's token: %+v", got)
+	}
 }
 
 func testTeams(t *testing.T, e Engine) {
@@ -136,6 +175,57 @@ func testTeams(t *testing.T, e Engine) {
 	w.Do(func(tx desk.Tx) error { return tx.SetTeam(a) })
 	if diff := cmp.Diff([]desk.Team{a, b}, must(w.Teams(ctx, w.Workspace.ID))(t)); diff != "" {
 		t.Errorf("changed teams (-want +got):\n%s", diff)
+	}
+	w.Do(func(tx desk.Tx) error {
+		members, err := tx.LockMembers(w.Workspace.ID)
+		if err != nil {
+			return err
+		}
+		if diff := cmp.Diff([]desk.Member{w.Owner, w.Agent}, members); diff != "" {
+			t.Errorf("locked members (-want +got):\n%s", diff)
+		}
+		if err := tx.DropTeam(b.ID); err != nil {
+			return err
+		}
+		teams, err := tx.LockTeams(w.Workspace.ID)
+		if diff := cmp.Diff([]desk.Team{a}, teams); diff != "" {
+			t.Errorf("locked teams (-want +got):\n%s", diff)
+		}
+		return err
+	})
+	w.Do(func(tx desk.Tx) error { return tx.DropTeam(a.ID) })
+	if got := must(w.Teams(ctx, w.Workspace.ID))(t); len(got) != 0 {
+		t.Errorf("deleted teams: %+v", got)
+	}
+}
+
+func testAssigned(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	var all []desk.ID
+	for i := range 5 {
+		m := w.Receive(w.Channels[0], fmt.Sprintf("+42190511122%d", i), "hello", w.Clock.Now())
+		w.Change(m.Conversation, func(c *desk.Conversation) {
+			c.Assignee = w.Agent.ID
+			switch i {
+			case 1:
+				c.Assignee = w.Owner.ID
+			case 2:
+				c.DeletedAt = w.Clock.Now()
+			case 3:
+				c.State = desk.Closed
+			}
+		})
+		if i != 1 && i != 2 {
+			all = append(all, m.Conversation)
+		}
+	}
+	first := must(w.Assigned(ctx, w.Workspace.ID, w.Agent.ID, 0, 2))(t)
+	second := must(w.Assigned(ctx, w.Workspace.ID, w.Agent.ID, first[1], 2))(t)
+	if diff := cmp.Diff(all, append(first, second...)); diff != "" {
+		t.Errorf("conversations of a member (-want +got):\n%s", diff)
+	}
+	if got := must(w.Assigned(ctx, w.Workspace.ID+1, w.Agent.ID, 0, 9))(t); len(got) != 0 {
+		t.Errorf("in another workspace: %v", got)
 	}
 }
 

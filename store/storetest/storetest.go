@@ -20,6 +20,7 @@ func Run(t *testing.T, e Engine) {
 		"Ownership":     testOwnership,
 		"Threads":       testThreads,
 		"Unanswered":    testUnanswered,
+		"Assigned":      testAssigned,
 		"Claims":        testClaims,
 		"Parking":       testParking,
 		"Answers":       testAnswers,

@@ -573,6 +573,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/members/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a member; their sessions and tokens end, and their conversations become unassigned */
+    delete: operations["delete-member"];
+    options?: never;
+    head?: never;
+    /** Change another member's name, role or password */
+    patch: operations["update-member"];
+    trace?: never;
+  };
   "/api/v1/messages/{id}/cancel": {
     parameters: {
       query?: never;
@@ -701,7 +719,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Teams with their members and channels */
+    /** Teams with their members, and those of their channels that I may see */
     get: operations["list-teams"];
     put?: never;
     /** Make a team; its channels are then seen by its members only */
@@ -710,6 +728,24 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/teams/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Delete a team; channels that no other team has claimed are then seen by everybody */
+    delete: operations["delete-team"];
+    options?: never;
+    head?: never;
+    /** Rename a team, or change its members or channels */
+    patch: operations["update-team"];
     trace?: never;
   };
   "/api/v1/tokens": {
@@ -1293,6 +1329,8 @@ export interface components {
       old_password?: string;
       /** @description A new password ends all other sessions. */
       password?: string;
+      /** @description End all my API tokens, such as when somebody else may know the password. */
+      revoke_tokens?: boolean;
       settings?: components["schemas"]["SettingsUpdate"];
     };
     Member: {
@@ -1317,6 +1355,15 @@ export interface components {
     };
     MemberList: {
       items: components["schemas"]["Member"][];
+    };
+    MemberUpdate: {
+      name?: string;
+      /** @description A new password; all their sessions end. */
+      password?: string;
+      /** @description End their API tokens, too. */
+      revoke_tokens?: boolean;
+      /** @description Counts from this moment. Only owners change owners, and one owner stays. */
+      role?: components["schemas"]["Role"];
     };
     Message: {
       animated?: boolean;
@@ -1682,6 +1729,13 @@ export interface components {
     TeamList: {
       items: components["schemas"]["Team"][];
     };
+    TeamUpdate: {
+      /** @description All its channels. */
+      channel_ids?: string[];
+      /** @description All its members. */
+      member_ids?: string[];
+      name?: string;
+    };
     Template: {
       language?: string;
       name: string;
@@ -1803,6 +1857,7 @@ export type MeUpdate = components["schemas"]["MeUpdate"];
 export type Member = components["schemas"]["Member"];
 export type MemberInput = components["schemas"]["MemberInput"];
 export type MemberList = components["schemas"]["MemberList"];
+export type MemberUpdate = components["schemas"]["MemberUpdate"];
 export type Message = components["schemas"]["Message"];
 export type MessageError = components["schemas"]["MessageError"];
 export type MessageInfo = components["schemas"]["MessageInfo"];
@@ -1838,6 +1893,7 @@ export type StatusNote = components["schemas"]["StatusNote"];
 export type Team = components["schemas"]["Team"];
 export type TeamInput = components["schemas"]["TeamInput"];
 export type TeamList = components["schemas"]["TeamList"];
+export type TeamUpdate = components["schemas"]["TeamUpdate"];
 export type Template = components["schemas"]["Template"];
 export type TestResult = components["schemas"]["TestResult"];
 export type Token = components["schemas"]["Token"];
@@ -3227,6 +3283,73 @@ export interface operations {
       };
     };
   };
+  "delete-member": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "update-member": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MemberUpdate"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "cancel-message": {
     parameters: {
       query?: never;
@@ -3566,6 +3689,76 @@ export interface operations {
     responses: {
       /** @description Created */
       201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Team"];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-team": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "update-team": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again means the same write. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TeamUpdate"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
         headers: {
           [name: string]: unknown;
         };
