@@ -32,6 +32,7 @@ type bench struct {
 	hooks *fakeHooks
 	files *files.Store
 	log   *logBuffer
+	dir   string // of the database
 	n     int
 }
 
@@ -43,7 +44,8 @@ func (b *bench) count() int {
 
 func newBench(t *testing.T, change ...func(*Config)) *bench {
 	t.Helper()
-	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{}, 2)
+	dir := t.TempDir()
+	w := storetest.NewWorld(t, storetest.SQLite(), store.Config{Dir: dir}, 2)
 	d, err := desk.New(desk.Config{Store: w.Store, Now: w.Clock.Now, Check: anything{}, Passwords: plainPasswords{}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +55,7 @@ func newBench(t *testing.T, change ...func(*Config)) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { kept.Close() })
-	b := &bench{World: w, desk: d, hooks: &fakeHooks{}, files: kept, log: &logBuffer{}}
+	b := &bench{World: w, desk: d, hooks: &fakeHooks{}, files: kept, log: &logBuffer{}, dir: dir}
 	c := Config{
 		Desk: d, Hooks: b.hooks, Tester: fakeTester{}, Files: kept, Realtime: fakeSockets{}, Version: "test",
 		Logger: slog.New(slog.NewJSONHandler(b.log, nil)),

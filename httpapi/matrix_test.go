@@ -141,8 +141,8 @@ type caller struct {
 }
 
 // TestPermissionMatrix calls each route of the table as everybody. What is not
-// allowed must not tell whether the thing exists, and nobody outside may read
-// a word of it.
+// allowed must change nothing and not tell whether the thing exists, and nobody
+// outside may read a word of it.
 func TestPermissionMatrix(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, func(c *Config) { c.Demo = demoOf(storetest.NewClock()) })
@@ -169,7 +169,7 @@ func TestPermissionMatrix(t *testing.T) {
 			callers[i].token = b.token(callers[i].member)
 		}
 	}
-	f := b.fixture()
+	f, state := b.fixture(), b.witness(t)
 	for _, rt := range b.api.routes() {
 		if rt.Access.kind != accessMember {
 			continue
@@ -183,10 +183,15 @@ func TestPermissionMatrix(t *testing.T) {
 			if call.scope == ofSelf {
 				f.own(c.member)
 			}
-			got := b.do(call.request(t, rt, f, c.token))
+			r := call.request(t, rt, f, c.token)
+			state.changed()
+			got := b.do(r)
 			name := rt.pattern() + " as " + c.name
 			if want := call.expect(c); got.Code != want {
 				t.Errorf("%s: status %d, want %d: %s", name, got.Code, want, got.Body)
+			}
+			if tables := state.changed(); got.Code >= 400 && tables != nil {
+				t.Errorf("%s: it was refused and has changed %v all the same", name, tables)
 			}
 			if got.Code >= 400 && got.Header().Get("Content-Type") != problemJSON {
 				t.Errorf("%s: error of type %q", name, got.Header().Get("Content-Type"))
