@@ -52,11 +52,25 @@ test("a day's triage without a mouse", async ({ demo, open }) => {
   await keyboard.press("/");
   await keyboard.press("Escape");
 
-  // The palette does by name what a key does.
+  // The palette opens what was found as soon as it is, however fast one types.
   await page.locator("body").press("Control+k");
-  await expect(page.getByRole("dialog", { name: "Commands" })).toBeVisible();
+  const palette = page.getByRole("dialog", { name: "Commands" });
+  await expect(palette).toBeVisible();
+  await keyboard.type("otto");
+  await expect(palette.getByRole("option").first()).toContainText("Otto Other");
+  await expect(palette.getByRole("option", { selected: true })).toContainText("Otto Other");
+  await keyboard.press("Enter");
+  await app.shows("Otto Other");
+  await page.locator("body").press("Control+k");
+  await keyboard.type("nowak");
+  await keyboard.press("Enter");
+  await app.shows("Łucja Nowak");
+
+  // It does by name what a key does.
+  await page.locator("body").press("Control+k");
+  await expect(palette).toBeVisible();
   await keyboard.type("dark");
   await keyboard.press("Enter");
-  await expect(page.getByRole("dialog", { name: "Commands" })).toBeHidden();
+  await expect(palette).toBeHidden();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });

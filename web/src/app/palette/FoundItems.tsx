@@ -1,20 +1,27 @@
-import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { quickSearchQuery } from "@/api/search";
+import type { SearchResult } from "@/api/types";
 import { useOpenHit } from "@/features/search";
 import { Avatar } from "@/ui/Avatar";
 import { excerpt } from "@/ui/fold";
 import { Highlight } from "@/ui/Highlight";
 import { Group, Item } from "./Item";
 
+export type FoundItemsProps = {
+  q: string;
+  /** What was found; of what was typed before while the rest is asked for. */
+  found: SearchResult | undefined;
+};
+
+/** Whether an item of the palette, by its id, is one of these. */
+export const isFound = (id: string) => /^(contact|message|search) /.test(id);
+
 /** Contacts and messages with what was typed; and the way to all of them. */
-export function FoundItems({ q }: { q: string }) {
+export function FoundItems({ q, found: data }: FoundItemsProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const open = useOpenHit();
-  const { data } = useQuery({ ...quickSearchQuery(q), placeholderData: (before) => before });
   const nameOf = (id: string) => data?.conversations.find((one) => one.id === id)?.participant.name;
   return (
     <>

@@ -1,13 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
-import { useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
+import { quickSearchQuery } from "@/api/search";
 import { Dialog } from "@/ui/Dialog";
 import { useDebounced } from "@/ui/useDebounced";
 import { setOverlay } from "../overlay";
 import { ActionItems } from "./ActionItems";
-import { FoundItems } from "./FoundItems";
+import { FoundItems, isFound } from "./FoundItems";
 import { RecentItems } from "./RecentItems";
+
+const WALKS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
 /** Ctrl/Cmd-K: what can be done now, where one was last, and whatever is found by what one types. */
 export default function Palette() {
@@ -17,12 +28,43 @@ export default function Palette() {
   const query = typed.trim();
   const list = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState("");
-  /** What came later may stand above what was chosen by itself. */
-  const chooseFirst = () => {
-    const first = list.current?.querySelector<HTMLElement>("[cmdk-item]")?.dataset.value;
-    if (first) setChosen(first);
-  };
+  /** Something was chosen by hand since one typed; until then the first is, also of what comes later. */
+  const byHand = useRef(false);
+  /** Enter was pressed when this had been typed, and nothing was found yet. */
+  const [awaited, setAwaited] = useState<string | null>(null);
+  const found = useQuery({ ...quickSearchQuery(q), placeholderData: (before) => before });
+  const settled = q === query && !found.isPlaceholderData && !found.isLoading;
   useDebounced(query, setQ, 150);
+
+  const first = () => list.current?.querySelector<HTMLElement>("[cmdk-item]");
+  function chooseFirst() {
+    const value = first()?.dataset.value;
+    if (value && !byHand.current) setChosen(value);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each of them changes what stands first.
+  useLayoutEffect(() => chooseFirst(), [typed, q, found.data]);
+
+  const openAwaited = useEffectEvent(() => {
+    if (settled && awaited === query) first()?.click();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as soon as it is found.
+  useEffect(() => openAwaited(), [settled, awaited]);
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (
+      event.key === "Enter" &&
+      !byHand.current &&
+      !settled &&
+      (chosen === "" || isFound(chosen))
+    ) {
+      // What stands there was found by less than what is typed.
+      event.preventDefault();
+      setAwaited(query);
+    } else if (WALKS.has(event.key) || (event.ctrlKey && /^[njpk]$/.test(event.key))) {
+      byHand.current = true;
+    }
+  }
+
   return (
     <Dialog
       open
@@ -37,6 +79,11 @@ export default function Palette() {
         label={t("actions.palette")}
         value={chosen}
         onValueChange={setChosen}
+        onKeyDown={onKeyDown}
+        onPointerMove={({ movementX, movementY }) => {
+          // What moves under a pointer that rests is not pointed at.
+          if (movementX !== 0 || movementY !== 0) byHand.current = true;
+        }}
         className="flex flex-col"
       >
         <div className="flex items-center gap-2 border-b border-line px-4">
@@ -44,7 +91,11 @@ export default function Palette() {
           <Command.Input
             autoFocus
             value={typed}
-            onValueChange={setTyped}
+            onValueChange={(text) => {
+              byHand.current = false;
+              setAwaited(null);
+              setTyped(text);
+            }}
             placeholder={t("actions.palette_placeholder")}
             className="h-12 grow bg-transparent text-16 outline-none placeholder:text-faint"
           />
@@ -60,7 +111,7 @@ export default function Palette() {
           <ActionItems groups={["conversation"]} query={query} />
           {query === "" && <RecentItems onArrival={chooseFirst} />}
           <ActionItems groups={["go", "act", "appearance"]} query={query} />
-          {query !== "" && <FoundItems q={q} />}
+          {query !== "" && <FoundItems q={q} found={found.data} />}
         </Command.List>
       </Command>
     </Dialog>
