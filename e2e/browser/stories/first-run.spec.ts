@@ -2,7 +2,8 @@ import { App, DELIVERED } from "../world/app";
 import { ACCOUNT, OWNER } from "../world/parley";
 import { expect, test } from "../world/story";
 
-test("first run: from the printed code to the first answer", async ({ fresh, open }) => {
+test("first run: from the printed code to the first answer", async ({ fresh, open, watch }) => {
+  watch.allow(/\b403\b.* \/api\/v1\/setup$/);
   await fresh.simulator.addNumber({ ...ACCOUNT });
   const page = await open(fresh, "/");
   const app = new App(page);

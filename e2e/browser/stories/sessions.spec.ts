@@ -14,7 +14,7 @@ test("a session that is ended elsewhere leads to the sign-in page at once, and t
   await expect(app.messages).toContainText("Is it in stock?");
   await app.field.fill("It is, in blue");
   const other = await page.context().newPage();
-  await other.goto("/settings/profile");
+  await other.goto("/settings/sessions");
   await expect(other.getByRole("heading", { name: "Sessions" })).toBeVisible();
 
   const { items } = await demo.api.get<{ items: { id: string; current: boolean }[] }>(

@@ -14,10 +14,10 @@ import { createAppRouter } from "./router";
 const cache = createCache();
 const router = createAppRouter(cache);
 
-onSignedOut(() => {
+onSignedOut(async () => {
+  await router.navigate({ to: "/sign-in", search: { next: router.state.location.href } });
+  // Not before: whatever is still on the screen would ask again.
   cache.clear();
-  // The shell's route asks who we are again, and leads to the sign-in page.
-  void router.invalidate();
 });
 
 export function App() {

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useParams, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useShortcuts } from "@/actions/hooks";
+import { sessionEnded } from "@/api/client";
 import { countersQuery } from "@/api/counters";
 import { meKeys, useMe } from "@/api/me";
 import type { Me } from "@/api/types";
@@ -28,6 +29,7 @@ export function Shell() {
   const me = useMe();
   const { theme, density, language } = me.settings;
   const overlay = useOverlay();
+  const ended = useSyncExternalStore(sessionEnded.subscribe, sessionEnded.get);
   const { data: counters } = useQuery(countersQuery());
   const news = newsOf(counters, me.settings);
   const { conversationId } = useParams({ strict: false });
@@ -53,6 +55,8 @@ export function Shell() {
     [cache, router],
   );
 
+  // Nothing stays readable while the sign-in page is fetched.
+  if (ended) return null;
   return (
     <div className="flex h-full flex-col">
       {me.demo && <DemoTop />}

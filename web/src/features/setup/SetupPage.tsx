@@ -48,7 +48,7 @@ export function SetupPage() {
         {general && <Notice tone="bad">{general}</Notice>}
         <TextField
           label={t("sign_in.code")}
-          hint={t("sign_in.code_hint")}
+          hint={problem?.field("code") ? undefined : t("sign_in.code_hint")}
           error={problem?.field("code")}
           name="code"
           defaultValue={code}
