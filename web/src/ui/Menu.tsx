@@ -5,6 +5,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type ReactElement,
+  type RefObject,
   useId,
   useRef,
   useState,
@@ -48,6 +49,8 @@ export type MenuProps = {
   /** For menus that a key opens too. */
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
+  /** Of the trigger. */
+  ref?: RefObject<HTMLButtonElement | null>;
 };
 
 export const menuPopup = later(() => import("./MenuPopup"));
@@ -60,11 +63,13 @@ export function Menu({
   align = "start",
   open,
   onOpenChange,
+  ref,
 }: MenuProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   /** How its own button opened it; what else opens it is a key, or a command. */
   const [by, setBy] = useState<MenuFocus | "pointer">(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const own = useRef<HTMLButtonElement>(null);
+  const button = ref ?? own;
   const id = useId();
   const isOpen = open ?? ownOpen;
   const part = useLater(menuPopup, isOpen);
@@ -109,5 +114,38 @@ export function Menu({
         />
       )}
     </>
+  );
+}
+
+export type MenuAtProps = Pick<MenuProps, "entries" | "side" | "align"> & {
+  /** Beside what it stands, and where the focus goes afterwards. */
+  at: RefObject<HTMLElement | null>;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+};
+
+/** A menu that only keys and commands open. */
+export function MenuAt({
+  at,
+  entries,
+  side = "bottom",
+  align = "start",
+  open,
+  onOpenChange,
+}: MenuAtProps) {
+  const part = useLater(menuPopup, open);
+  if (!part) return null;
+  return (
+    <part.MenuPopup
+      open={open}
+      onOpenChange={onOpenChange}
+      anchor={at}
+      side={side}
+      align={align}
+      offset={6}
+      owner={at}
+      focus="first"
+      entries={entries}
+    />
   );
 }

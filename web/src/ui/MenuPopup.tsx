@@ -70,6 +70,7 @@ type PanelProps = Pick<
 >;
 
 function Panel({ id, labelledBy, open, owner, focus, entries }: PanelProps) {
+  const popup = useRef<HTMLDivElement>(null);
   const done = useRef(false);
   useEffect(() => {
     if (!open) done.current = false;
@@ -82,11 +83,18 @@ function Panel({ id, labelledBy, open, owner, focus, entries }: PanelProps) {
     );
     if (focus) items[focus === "first" ? 0 : items.length - 1]?.focus();
   };
+  /** To the owner, unless it has gone somewhere else meanwhile: into what was chosen, say. */
+  const backTo = () => {
+    const now = document.activeElement;
+    const left = now !== null && now !== document.body && !popup.current?.contains(now);
+    return left ? false : owner.current;
+  };
   return (
     <Base.Popup
+      ref={popup}
       id={id}
       aria-labelledby={labelledBy}
-      finalFocus={owner}
+      finalFocus={backTo}
       onFocus={onFocus}
       className={cx(POPUP, "min-w-48 p-1")}
     >
@@ -116,7 +124,11 @@ function Entry({ entry }: { entry: MenuEntry }) {
       )}
       <span className="grow">{entry.label}</span>
       {entry.hint && <span className="ps-4 text-12 text-muted">{entry.hint}</span>}
-      {entry.shortcut && <Kbd keys={entry.shortcut} />}
+      {entry.shortcut && (
+        <span className="flex pointer-coarse:hidden">
+          <Kbd keys={entry.shortcut} />
+        </span>
+      )}
     </Base.Item>
   );
 }

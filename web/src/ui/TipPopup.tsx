@@ -16,6 +16,7 @@ export function TipPopup({ tip }: { tip: Tip | null }) {
           className="z-tip"
         >
           <Base.Popup
+            role="tooltip"
             data-tip-popup=""
             className="flex max-w-72 items-center gap-2 rounded-6 bg-ink px-2 py-1 text-12 text-surface transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0"
           >

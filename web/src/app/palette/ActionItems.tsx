@@ -31,7 +31,11 @@ export function ActionItems({ groups, query }: ActionItemsProps) {
             <Item key={action.id} id={action.id} onSelect={action.perform}>
               <Icon aria-hidden className="size-4 shrink-0 text-muted" />
               <span className="grow truncate">{action.name(t)}</span>
-              {action.shortcut && <Kbd keys={action.shortcut} />}
+              {action.shortcut && (
+                <span className="flex pointer-coarse:hidden">
+                  <Kbd keys={action.shortcut} />
+                </span>
+              )}
             </Item>
           );
         })}

@@ -8,6 +8,7 @@ import {
   Siren,
   UserRound,
 } from "lucide-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ActionButton, menuEntries } from "@/actions/ActionButton";
 import { everyChannelQuery } from "@/api/channels";
@@ -43,6 +44,7 @@ export function Header(props: HeaderProps) {
   const { actions, onBack, menu, onMenu, contactShown, fit } = props;
   const { t } = useTranslation();
   const { conversation, me, mayManage } = usePane();
+  const more = useRef<HTMLButtonElement>(null);
   const { participant, waiting, window, kind } = conversation;
   const { data: channels } = useQuery(everyChannelQuery());
   const channel = channels?.items.find(({ id }) => id === conversation.channel_id);
@@ -113,17 +115,24 @@ export function Header(props: HeaderProps) {
         onOpenChange={(open) => onMenu(open ? "assign" : null)}
       />
       {mayManage && (
-        <span className={fit.snooze ? "contents" : "sr-only"}>
-          <SnoozeMenu
-            open={menu === "snooze"}
-            onOpenChange={(open) => onMenu(open ? "snooze" : null)}
-            trigger={<IconButton icon={Clock} label={snooze.name(t)} shortcut={snooze.shortcut} />}
-          />
-        </span>
+        <SnoozeMenu
+          open={menu === "snooze"}
+          onOpenChange={(open) => onMenu(open ? "snooze" : null)}
+          place={
+            fit.snooze
+              ? {
+                  trigger: (
+                    <IconButton icon={Clock} label={snooze.name(t)} shortcut={snooze.shortcut} />
+                  ),
+                }
+              : { at: more }
+          }
+        />
       )}
       {fit.close && <ActionButton action={close} />}
       {fit.close && <ActionButton action={reopen} />}
       <Menu
+        ref={more}
         align="end"
         entries={others}
         trigger={<IconButton icon={EllipsisVertical} label={t("conversation.more")} />}

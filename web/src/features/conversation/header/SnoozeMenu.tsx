@@ -6,19 +6,21 @@ import { useFormat } from "@/i18n/useFormat";
 import { Button } from "@/ui/Button";
 import { clock, HOUR, MINUTE } from "@/ui/clock";
 import { Dialog } from "@/ui/Dialog";
-import { Menu, type MenuProps } from "@/ui/Menu";
+import { Menu, MenuAt, type MenuAtProps, type MenuProps } from "@/ui/Menu";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
 import { usePane } from "../pane";
 import { fromLocalInput, snoozePresets, toLocalInput } from "./snooze";
 
-export type SnoozeMenuProps = Pick<MenuProps, "trigger"> & {
+export type SnoozeMenuProps = {
+  /** Its own button, or what it stands beside where it has none. */
+  place: { trigger: MenuProps["trigger"] } | Pick<MenuAtProps, "at">;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 };
 
 /** Until when the conversation is put away: a few usual times, or one's own. */
-export function SnoozeMenu({ trigger, open, onOpenChange }: SnoozeMenuProps) {
+export function SnoozeMenu({ place, open, onOpenChange }: SnoozeMenuProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { conversation } = usePane();
@@ -39,9 +41,8 @@ export function SnoozeMenu({ trigger, open, onOpenChange }: SnoozeMenuProps) {
     );
   return (
     <>
-      <Menu
-        align="end"
-        trigger={trigger}
+      <PlacedMenu
+        place={place}
         open={open}
         onOpenChange={onOpenChange}
         entries={[
@@ -68,6 +69,16 @@ export function SnoozeMenu({ trigger, open, onOpenChange }: SnoozeMenuProps) {
         />
       )}
     </>
+  );
+}
+
+type PlacedMenuProps = SnoozeMenuProps & Pick<MenuProps, "entries">;
+
+function PlacedMenu({ place, ...menu }: PlacedMenuProps) {
+  return "at" in place ? (
+    <MenuAt {...menu} at={place.at} align="end" />
+  ) : (
+    <Menu {...menu} trigger={place.trigger} align="end" />
   );
 }
 

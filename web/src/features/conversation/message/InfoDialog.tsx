@@ -123,7 +123,7 @@ function Pair({ name, value, copy }: PairProps) {
     <>
       <dt className="text-muted">{name}</dt>
       <dd className="flex min-w-0 items-center gap-1">
-        <bdi className="min-w-0 break-all">{value ?? "–"}</bdi>
+        <bdi className="min-w-0 wrap-anywhere">{value ?? "–"}</bdi>
         {copy && value && <CopyButton text={value} />}
       </dd>
     </>
