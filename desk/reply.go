@@ -56,7 +56,35 @@ func (dr *Draft) check(now time.Time) error {
 	case !dr.SendAt.IsZero() && dr.SendAt.After(now.Add(maxSchedule)):
 		return Invalid("send_at", "A message can be scheduled for at most 90 days ahead.")
 	}
+	if field := dr.foreign(); field != "" {
+		return Invalid(field, "A message of type %s cannot carry this, so the customer would not get it. Send it as a message of its own.", dr.Type)
+	}
 	return nil
+}
+
+// foreign names what a draft carries that messages of its type do not have, "" when
+// nothing does. It would be shown here as sent and never reach the customer.
+func (dr *Draft) foreign() string {
+	c, t := dr.Content, dr.Type
+	for _, part := range []struct {
+		field   string
+		there   bool
+		belongs bool
+	}{
+		{"text", dr.Text != "", t == TypeText || t.IsMedia()},
+		{"voice", c.Voice, t == TypeAudio},
+		{"preview_url", c.PreviewURL, t == TypeText},
+		{"location", c.Location != nil, t == TypeLocation},
+		{"contacts", len(c.Cards) > 0, t == TypeContacts},
+		{"interactive", c.Interactive != nil, t == TypeInteractive},
+		{"reaction", c.Reaction != nil, t == TypeReaction},
+		{"reply_to", dr.ReplyTo != 0, t != TypeReaction},
+	} {
+		if part.there && !part.belongs {
+			return part.field
+		}
+	}
+	return ""
 }
 
 // Reply stores a message as queued and shows it at once; its lane sends it. The

@@ -86,7 +86,7 @@ func checkLocation(l *desk.Location) *desk.Error {
 	case !(math.Abs(l.Longitude) <= 180):
 		return desk.Invalid("content.location.longitude", "A longitude lies between -180 and 180 degrees.")
 	}
-	return nil
+	return checkAbsent("content.location.url", l.URL == "")
 }
 
 func checkCards(cards []desk.Card) *desk.Error {
@@ -131,14 +131,19 @@ func checkInteractive(i *desk.Interactive) *desk.Error {
 	}
 	switch i.Kind {
 	case "button":
-		return checkButtons(at+".buttons", i.Buttons)
+		return firstOf(
+			checkAbsent(at+".button", i.Button == ""), checkAbsent(at+".sections", len(i.Sections) == 0), checkAbsent(at+".url", i.URL == ""),
+			checkButtons(at+".buttons", i.Buttons),
+		)
 	case "list":
 		return firstOf(
+			checkAbsent(at+".buttons", len(i.Buttons) == 0), checkAbsent(at+".url", i.URL == ""),
 			checkWords(at+".button", i.Button, maxButtonTitle),
 			checkSections(at+".sections", i.Sections),
 		)
 	case "link":
 		return firstOf(
+			checkAbsent(at+".buttons", len(i.Buttons) == 0), checkAbsent(at+".sections", len(i.Sections) == 0),
 			checkWords(at+".button", i.Button, maxButtonTitle),
 			checkURL(at+".url", i.URL),
 		)
@@ -156,6 +161,7 @@ func checkButtons(at string, buttons []desk.Option) *desk.Error {
 		err := firstOf(
 			checkWords(field+".id", b.ID, maxButtonID),
 			checkWords(field+".title", b.Title, maxButtonTitle),
+			checkAbsent(field+".description", b.Description == ""),
 			checkUnique(field+".id", b.ID, seen),
 		)
 		if err != nil {
@@ -199,6 +205,15 @@ func checkSections(at string, sections []desk.Section) *desk.Error {
 		}
 	}
 	return nil
+}
+
+// checkAbsent refuses what belongs to another kind: it would be shown in the desk
+// and not be sent.
+func checkAbsent(field string, absent bool) *desk.Error {
+	if absent {
+		return nil
+	}
+	return desk.Invalid(field, "WhatsApp does not send this with this kind of message. Leave it out.")
 }
 
 func checkUnique(field, id string, seen map[string]bool) *desk.Error {
