@@ -184,6 +184,7 @@ type Reader interface {
 	AttemptsOf(ctx context.Context, s Scope, message ID) ([]Attempt, error)
 	StatusNotes(ctx context.Context, s Scope, message ID) ([]StatusNote, error)
 	Contact(ctx context.Context, s Scope, id ID) (ContactRow, error)
+	ContactRows(ctx context.Context, s Scope, ids []ID) (map[ID]ContactRow, error) // by the id that was asked for, as Contact; without those that the scope does not see
 	SearchContacts(ctx context.Context, s Scope, q string, limit int) ([]ContactRow, error)
 	SearchMessages(ctx context.Context, s Scope, q string, p Paging) (Page[MessageRow], error)
 	Assigned(ctx context.Context, workspace, member, after ID, limit int) ([]ID, error) // conversations in any state, by id

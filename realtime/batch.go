@@ -234,19 +234,19 @@ func (b *batch) unprepared(all map[string]*audience) []*audience {
 // prepare loads the batch's contacts as an audience sees them. A contact has no
 // channel of its own, so the reader decides.
 func (f *feed) prepare(ctx context.Context, b *batch, a *audience) error {
-	texts := map[desk.ID]text{}
+	var ids []desk.ID
 	for _, e := range b.entries {
-		if e.contact == 0 {
-			continue
+		if e.contact != 0 {
+			ids = append(ids, e.contact)
 		}
-		c, err := f.hub.Reader.Contact(ctx, a.scope, e.contact)
-		if desk.CodeOf(err) == desk.CodeNotFound {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("load contact: %w", err)
-		}
-		if texts[e.contact], err = valueEntry(desk.ContactChanged, 0, f.hub.Encode.Contact(c)); err != nil {
+	}
+	rows, err := f.hub.Reader.ContactRows(ctx, a.scope, ids)
+	if err != nil {
+		return fmt.Errorf("load contacts: %w", err)
+	}
+	texts := make(map[desk.ID]text, len(rows))
+	for id, c := range rows {
+		if texts[id], err = valueEntry(desk.ContactChanged, 0, f.hub.Encode.Contact(c)); err != nil {
 			return err
 		}
 	}

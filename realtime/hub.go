@@ -17,7 +17,7 @@ type Reader interface {
 	ChangeRange(ctx context.Context, workspace desk.ID) (first, last int64, err error)
 	ConversationRows(ctx context.Context, s desk.Scope, ids []desk.ID) ([]desk.Row, error)
 	MessageRows(ctx context.Context, s desk.Scope, ids []desk.ID) ([]desk.MessageRow, error)
-	Contact(ctx context.Context, s desk.Scope, id desk.ID) (desk.ContactRow, error)
+	ContactRows(ctx context.Context, s desk.Scope, ids []desk.ID) (map[desk.ID]desk.ContactRow, error)
 	Member(ctx context.Context, workspace, id desk.ID) (desk.Member, error)
 	Counters(ctx context.Context, s desk.Scope) (desk.Counts, error)
 }

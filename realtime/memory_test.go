@@ -117,13 +117,16 @@ func (m *memory) writes(member, conversation, id desk.ID) {
 	m.tell(desk.Change{Kind: desk.MessageChanged, Channel: channelOf(conversation), Conversation: conversation, Subject: id})
 }
 
-func (m *memory) Contact(_ context.Context, s desk.Scope, id desk.ID) (desk.ContactRow, error) {
+func (m *memory) ContactRows(_ context.Context, s desk.Scope, ids []desk.ID) (map[desk.ID]desk.ContactRow, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !s.Sees(channelOf(id)) {
-		return desk.ContactRow{}, desk.Errorf(desk.CodeNotFound, "no")
+	rows := map[desk.ID]desk.ContactRow{}
+	for _, id := range ids {
+		if s.Sees(channelOf(id)) {
+			rows[id] = desk.ContactRow{Contact: desk.Contact{ID: id}}
+		}
 	}
-	return desk.ContactRow{Contact: desk.Contact{ID: id}}, m.count("contact")
+	return rows, m.count("contacts")
 }
 
 func (m *memory) Member(_ context.Context, workspace, id desk.ID) (desk.Member, error) {

@@ -277,7 +277,7 @@ func (l *listener) saw(c desk.Change, after int64) (always, ever bool) {
 			if conv.Contact == c.Subject {
 				a, e := l.sawChannel(conv.Channel, after)
 				// The conversation may have begun after the change was told.
-				always, ever = always || a && !l.b.deleted[conv.ID] && l.begun(conv.ID) <= c.N, ever || e
+				always, ever = always || a && !l.b.deleted[conv.ID] && l.begun(conv.ID, c), ever || e
 			}
 		}
 		return always, ever
@@ -289,15 +289,15 @@ func (l *listener) saw(c desk.Change, after int64) (always, ever bool) {
 	return always, ever
 }
 
-// begun is the change with which a conversation began, or the last of the same
-// transaction.
-func (l *listener) begun(conversation desk.ID) int64 {
+// begun reports whether a conversation was there when something changed, or began
+// in the same transaction.
+func (l *listener) begun(conversation desk.ID, by desk.Change) bool {
 	for _, c := range l.b.log() {
 		if c.Kind == desk.ConversationChanged && c.Subject == conversation {
-			return c.N - 1
+			return c.N <= by.N || c.At.Equal(by.At)
 		}
 	}
-	return 0
+	return false
 }
 
 func (l *listener) sawChannel(channel desk.ID, after int64) (always, ever bool) {

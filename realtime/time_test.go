@@ -180,6 +180,41 @@ func TestValueThatCannotBeEncodedDoesNotStopTheFeed(t *testing.T) {
 	})
 }
 
+// Each audience sees other contacts, so their values are asked for once for each
+// audience, however many contacts and sockets there are.
+func TestContactsAreLoadedOncePerAudience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		defer b.hub.Stop()
+		var seats []*seat
+		for member := range desk.ID(6) {
+			seats = append(seats, b.sit(actorOf(member+1, 1+member%2)))
+			defer seats[member].stand()
+		}
+		pass(time.Second)
+		for _, s := range seats {
+			s.took()
+		}
+		for id := range desk.ID(40) {
+			b.tell(desk.Change{Kind: desk.ContactChanged, Subject: 10 + id})
+		}
+		b.wake()
+		pass(time.Second)
+		for i, s := range seats {
+			var told int
+			for _, f := range s.took() {
+				told += len(f.Changes)
+			}
+			if told != 4 {
+				t.Errorf("member %d heard of %d contacts, want 4", i+1, told)
+			}
+		}
+		if n := b.times("contacts"); n != 2 {
+			t.Errorf("contacts were asked for %d times by 2 audiences", n)
+		}
+	})
+}
+
 func TestHoleInTheLogResetsEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,25 +41,58 @@ func person(contact string) string {
 // contact that was merged is answered by the one that stands for it. Who sees only
 // some channels sees the contacts who have a conversation there.
 func (s *Store) Contact(ctx context.Context, scope desk.Scope, id desk.ID) (desk.ContactRow, error) {
-	same, err := list(ctx, s.read, scanID, person("$1"), id)
-	if err != nil {
-		return desk.ContactRow{}, err
+	rows, err := s.ContactRows(ctx, scope, []desk.ID{id})
+	row, ok := rows[id]
+	if err == nil && !ok {
+		err = notFound("The contact")
 	}
-	rows, err := s.contactRows(ctx, same)
-	if err != nil {
-		return desk.ContactRow{}, err
+	return row, err
+}
+
+// ContactRows returns several, by the ids that were asked for, with as many queries
+// as for one.
+func (s *Store) ContactRows(ctx context.Context, scope desk.Scope, ids []desk.ID) (map[desk.ID]desk.ContactRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	rows = slices.DeleteFunc(rows, func(r desk.ContactRow) bool { return r.Contact.MergedInto != 0 })
-	if len(rows) == 0 || rows[0].Contact.Workspace != scope.Workspace {
-		return desk.ContactRow{}, notFound("The contact")
+	roots := map[desk.ID]desk.ID{}
+	if _, err := list(ctx, s.read, func(r row) (_ struct{}, err error) {
+		var asked, root desk.ID
+		err = r.Scan(&asked, &root)
+		roots[asked] = root
+		return struct{}{}, err
+	}, `WITH RECURSIVE line (asked, id, next) AS (
+	SELECT id, id, merged_into FROM contacts WHERE id = ANY($1) AND workspace_id = $2
+	UNION SELECT l.asked, c.id, c.merged_into FROM contacts c JOIN line l ON c.id = l.next
+) SELECT asked, id FROM line WHERE next = 0`, ids, scope.Workspace); err != nil {
+		return nil, err
 	}
+	seen := slices.Collect(maps.Values(roots))
 	if !scope.All {
-		if _, ok, err := find(ctx, s.read, scanID, "SELECT id FROM conversations WHERE contact_id = ANY($1) AND channel_id = ANY($2) AND deleted_at = 0 LIMIT 1",
-			same, scope.Channels); err != nil || !ok {
-			return desk.ContactRow{}, cmp.Or(err, notFound("The contact"))
+		var err error
+		if seen, err = list(ctx, s.read, scanID, `WITH RECURSIVE same (root, id) AS (
+	SELECT id, id FROM contacts WHERE id = ANY($1)
+	UNION SELECT s.root, c.id FROM contacts c JOIN same s ON c.merged_into = s.id WHERE c.merged_into <> 0
+) SELECT DISTINCT root FROM same s
+WHERE EXISTS (SELECT 1 FROM conversations v WHERE v.contact_id = s.id AND v.channel_id = ANY($2) AND v.deleted_at = 0)`, seen, scope.Channels); err != nil {
+			return nil, err
 		}
 	}
-	return rows[0], nil
+	found, err := s.contactRows(ctx, seen)
+	if err != nil {
+		return nil, err
+	}
+	of := map[desk.ID]desk.ContactRow{}
+	for _, r := range found {
+		of[r.Contact.ID] = r
+	}
+	rows := map[desk.ID]desk.ContactRow{}
+	for asked, root := range roots {
+		if r, ok := of[root]; ok {
+			rows[asked] = r
+		}
+	}
+	return rows, nil
 }
 
 // contactRows returns the contacts that exist, in the order of ids, each with its

@@ -480,6 +480,16 @@ func testContacts(t *testing.T, e Engine) {
 			t.Errorf("conversations of contact %d: got %d, want those of all three", of, len(page.Items))
 		}
 	}
+	asked := []desk.ID{c.Contact, a.Contact, 1 << 40}
+	for who, want := range map[string]struct {
+		scope desk.Scope
+		n     int
+	}{"all": {w.All(), 2}, "one of their channels": {w.Only(w.Channels[1]), 2}, "none": {w.Only(), 0}, "another workspace": {desk.Scope{Workspace: w.Workspace.ID + 1, All: true}, 0}} {
+		got := must(w.ContactRows(ctx, want.scope, asked))(t)
+		if len(got) != want.n || want.n > 0 && (got[c.Contact].Contact.ID != a.Contact || got[a.Contact].Contact.ID != a.Contact || len(got[c.Contact].Identities) != 3) {
+			t.Errorf("who sees %s sees the contacts %+v", who, got)
+		}
+	}
 	rows := must(w.ConversationRows(ctx, w.All(), []desk.ID{b.Conversation}))(t)
 	if got := must(w.ConversationRows(ctx, w.All(), []desk.ID{c.Conversation}))(t)[0]; got.Contact != a.Contact || got.Conversation.Version < version+2 {
 		t.Errorf("the conversation of %d, merged into %d, shows %d in version %d, which was %d before two merges", c.Contact, a.Contact, got.Contact, got.Conversation.Version, version)
