@@ -190,6 +190,13 @@ export function reconnect(): void {
   client?.nudge();
 }
 
+/** Calls each time the connection is back. */
+export function onOnline(call: () => void): () => void {
+  return connection.subscribe(() => {
+    if (connection.get() === "online") call();
+  });
+}
+
 export function useConnectionState(): ConnectionState {
   return useSyncExternalStore(connection.subscribe, connection.get);
 }

@@ -1,10 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { conversationQuery } from "@/api/conversations";
 import { ApiError } from "@/api/error";
 import { uploadFile } from "@/api/files";
+import { myId } from "@/api/me";
 import { postMessage, postNote, putMessage } from "@/api/messages";
 import type { Me, Message, MessageInput, Quote } from "@/api/types";
 import { createStore } from "@/app/store";
+import { onOnline } from "@/realtime/live";
 import { clock } from "@/ui/clock";
 import type { FileKind } from "./limits";
 
@@ -27,11 +30,16 @@ export type Sending = {
   at: string;
   what: Sendable;
   quote: Quote | null;
-  state: "sending" | "failed";
+  /** waiting: for the server to be reached again, behind those before it; then it is sent by itself. */
+  state: "sending" | "waiting" | "failed";
   /** 0 to 1 while the file goes up. */
   progress: number | null;
-  /** Why it failed; null when we only know that the page was left meanwhile. */
+  /** The file's id once it is uploaded; the same message has to name the same file. */
+  fileId: string | null;
+  /** Why it failed or waits. */
   error: ApiError | null;
+  /** Why it failed, where no answer says so. */
+  reason: "page_left" | "answered_meanwhile" | null;
 };
 
 const outbox = createStore<readonly Sending[]>([]);
@@ -51,6 +59,11 @@ export function useOutbox(memberId: string, conversationId: string): readonly Se
   return all.filter((item) => item.conversationId === conversationId && item.memberId === memberId);
 }
 
+/** What of a conversation the server does not have yet, whoever wrote it here. */
+export function kept(conversationId: string): readonly Sending[] {
+  return outbox.get().filter((item) => item.conversationId === conversationId);
+}
+
 /** Shows a message at once and sends it when those before it are through. */
 export function send(
   cache: QueryClient,
@@ -68,7 +81,9 @@ export function send(
     quote,
     state: "sending",
     progress: null,
+    fileId: null,
     error: null,
+    reason: null,
   };
   set([...outbox.get(), item]);
   enqueue(cache, item);
@@ -76,7 +91,7 @@ export function send(
 
 /** Tries again; the same client id keeps it from being sent twice. */
 export function resend(cache: QueryClient, clientId: string): void {
-  change(clientId, { state: "sending", error: null, progress: null });
+  change(clientId, AGAIN);
   const item = outbox.get().find((known) => known.clientId === clientId);
   if (item) enqueue(cache, item);
 }
@@ -97,26 +112,98 @@ function enqueue(cache: QueryClient, item: Sending): void {
   );
 }
 
-async function attempt(cache: QueryClient, { clientId, conversationId, what }: Sending) {
-  if (!outbox.get().some((item) => item.clientId === clientId)) return;
+async function attempt(cache: QueryClient, { clientId }: Sending) {
+  const item = outbox.get().find((known) => known.clientId === clientId);
+  if (item?.state !== "sending") return;
+  const { conversationId, what } = item;
+  const ahead = waitingIn(conversationId).find(({ at }) => at <= item.at);
+  if (ahead) return change(clientId, { state: "waiting", error: ahead.error });
   try {
     const message =
       what.kind === "note"
         ? await postNote(conversationId, { client_id: clientId, text: what.text })
-        : await postMessage(conversationId, await withFile(clientId, what));
+        : await postMessage(conversationId, await withFile(item, what));
     putMessage(cache, message);
     discard(clientId);
+    pause = FIRST_PAUSE;
   } catch (error) {
     const known = error instanceof ApiError ? error : new ApiError(0, {});
-    change(clientId, { state: "failed", error: known, progress: null });
+    const state = UNREACHED.has(known.status) ? "waiting" : "failed";
+    change(clientId, { state, error: known, progress: null });
+    if (state === "waiting") tryLater(cache);
   }
 }
 
+/** No answer, or one of a proxy or a server that cannot work now: all that is known is that it is worth another try. */
+const UNREACHED = new Set([0, 502, 503, 504]);
+const AGAIN = { state: "sending", error: null, reason: null, progress: null } as const;
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 30_000;
+let pause = FIRST_PAUSE;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let stopListening: (() => void) | undefined;
+
+const waitingIn = (conversationId: string) =>
+  outbox.get().filter((item) => item.state === "waiting" && item.conversationId === conversationId);
+
+/** As soon as the connection is back; and by the clock, because only the connection may be whole. */
+function tryLater(cache: QueryClient): void {
+  stopListening ??= onOnline(() => sendWaiting(cache));
+  clearTimeout(timer);
+  timer = setTimeout(() => sendWaiting(cache), pause);
+  pause = Math.min(2 * pause, LONGEST_PAUSE);
+}
+
+function sendWaiting(cache: QueryClient): void {
+  clearTimeout(timer);
+  const mine = outbox
+    .get()
+    .filter(({ state, memberId }) => state === "waiting" && memberId === myId(cache));
+  if (mine.length === 0) {
+    stopListening?.();
+    stopListening = undefined;
+    return;
+  }
+  for (const conversationId of new Set(mine.map((item) => item.conversationId))) {
+    lanes.set(
+      conversationId,
+      (lanes.get(conversationId) ?? Promise.resolve()).then(() => sendLane(cache, conversationId)),
+    );
+  }
+}
+
+/** Sends what waits in a conversation, in order; but no answer on top of a colleague's that we have not seen. */
+async function sendLane(cache: QueryClient, conversationId: string): Promise<void> {
+  const items = waitingIn(conversationId);
+  const [first] = items;
+  if (!first) return;
+  let answered: boolean;
+  try {
+    const now = await cache.fetchQuery({ ...conversationQuery(conversationId), staleTime: 0 });
+    answered =
+      now.last_operator_id !== first.memberId &&
+      now.last_outgoing !== null &&
+      Date.parse(now.last_outgoing.at) > Date.parse(first.at);
+  } catch (error) {
+    if (error instanceof ApiError && UNREACHED.has(error.status)) return tryLater(cache);
+    answered = false;
+  }
+  for (const { clientId, what } of items) {
+    if (answered && what.kind === "message") {
+      change(clientId, { state: "failed", error: null, reason: "answered_meanwhile" });
+    } else {
+      change(clientId, AGAIN);
+    }
+  }
+  for (const item of items) await attempt(cache, item);
+}
+
 async function withFile(
-  clientId: string,
+  { clientId, fileId }: Sending,
   { input, file }: Extract<Sendable, { kind: "message" }>,
 ): Promise<MessageInput> {
   if (!file) return { ...input, client_id: clientId };
+  if (fileId) return { ...input, client_id: clientId, file_id: fileId };
   const abort = new AbortController();
   uploads.set(clientId, abort);
   try {
@@ -125,6 +212,7 @@ async function withFile(
       (progress) => change(clientId, { progress }),
       abort.signal,
     );
+    change(clientId, { fileId: id, progress: null });
     return { ...input, client_id: clientId, file_id: id };
   } finally {
     uploads.delete(clientId);
@@ -162,7 +250,13 @@ export function restoreOutbox(memberId: string): void {
     const known = new Set(outbox.get().map(({ clientId }) => clientId));
     const back = kept.filter(({ clientId }) => !known.has(clientId));
     outbox.set([
-      ...back.map((item) => ({ ...item, state: "failed" as const, error: null, progress: null })),
+      ...back.map((item) => ({
+        ...item,
+        state: "failed" as const,
+        error: null,
+        reason: "page_left" as const,
+        progress: null,
+      })),
       ...outbox.get(),
     ]);
   } catch {

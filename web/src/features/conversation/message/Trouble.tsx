@@ -42,12 +42,22 @@ function Unsent({ sending, text }: { sending: Sending; text: string }) {
   if (sending.state === "sending") {
     return sending.progress === null ? null : <StopUpload sending={sending} />;
   }
-  const { error, clientId } = sending;
+  const { error, reason, clientId, state } = sending;
+  const waits = state === "waiting";
+  const why = waits
+    ? error?.detail || t("conversation.unsent.waiting")
+    : error
+      ? errorText(t, error)
+      : t(`conversation.unsent.${reason ?? "page_left"}`);
   return (
-    <Line bad text={error ? errorText(t, error) : t("conversation.unsent_left")} code={error?.code}>
-      <LinkButton icon={RotateCw} onClick={() => resend(cache, clientId)}>
-        {t("conversation.retry")}
-      </LinkButton>
+    <Line bad={!waits} text={why} code={error?.code}>
+      {!waits && (
+        <LinkButton icon={RotateCw} onClick={() => resend(cache, clientId)}>
+          {reason === "answered_meanwhile"
+            ? t("conversation.send_anyway")
+            : t("conversation.retry")}
+        </LinkButton>
+      )}
       {text && (
         <LinkButton
           icon={Undo2}
