@@ -27,6 +27,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's form."`
 	Verify  verifyCommand  `cmd:"" help:"Prove that nothing was lost: every hook has a fate, every message an outcome, every number equals a recount."`
 	Replay  replayCommand  `cmd:"" help:"Apply the whole hook ledger again. Changes nothing when all was applied."`
+	Doctor  doctorCommand  `cmd:"" help:"Look for what is wrong with settings, disk, clock, database and connections, and say how to mend it."`
 	Backup  backupCommand  `cmd:"" help:"Copy database and attachments into one file, also while the server runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data folder, verified."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine with generated data: intake, lists, search, browsers, sending."`

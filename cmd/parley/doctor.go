@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"time"
+
+	"parley/config"
+	"parley/desk"
+	"parley/store"
+)
+
+type doctorCommand struct {
+	config.Data
+	config.Server
+	Offline bool `help:"Do not ask providers whether connections work."`
+}
+
+// Help is shown below the usage.
+func (doctorCommand) Help() string {
+	return "Looks at settings, data folder, disk, clock, database, ledger and connections, and says how to mend what is wrong. Changes nothing and may run beside the server. Ends with status 1 when something is broken; a warning alone does not."
+}
+
+// diagnosis collects what the doctor found.
+type diagnosis struct{ broken, doubtful int }
+
+func (d *diagnosis) well(format string, args ...any) {
+	fmt.Printf("ok      "+format+"\n", args...)
+}
+
+func (d *diagnosis) doubt(mend, format string, args ...any) {
+	d.doubtful++
+	fmt.Printf("warning "+format+"\n        "+mend+"\n", args...)
+}
+
+func (d *diagnosis) wrong(mend, format string, args ...any) {
+	d.broken++
+	fmt.Printf("BROKEN  "+format+"\n        "+mend+"\n", args...)
+}
+
+func (c doctorCommand) Run(ctx context.Context, log *slog.Logger) error {
+	d := &diagnosis{}
+	c.settings(d)
+	c.folder(d)
+	if err := c.database(ctx, d, log); err != nil {
+		return err
+	}
+	switch {
+	case d.broken > 0:
+		return fmt.Errorf("%d things are broken; see above how to mend them", d.broken)
+	case d.doubtful > 0:
+		fmt.Printf("\nParley can work; %d things deserve a look.\n", d.doubtful)
+	default:
+		fmt.Println("\nAll is well.")
+	}
+	return nil
+}
+
+func (c doctorCommand) settings(d *diagnosis) {
+	if _, err := c.Proxies(); err != nil {
+		d.wrong("Give addresses such as 10.0.0.5 or 10.0.0.0/8, separated by commas.", "%v", err)
+	}
+	u, err := url.Parse(c.PublicURL)
+	switch {
+	case c.PublicURL == "":
+		d.doubt("Set PARLEY_PUBLIC_URL to the address at which Meta reaches this server, such as https://desk.example.com.", "No public address is set")
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		d.wrong("It should look like https://desk.example.com.", "PARLEY_PUBLIC_URL is %q", c.PublicURL)
+	case u.Scheme == "http":
+		d.doubt("Meta delivers to HTTPS only, and cookies are then sent in the clear. Put a proxy with a certificate in front.", "The public address %s is not HTTPS", c.PublicURL)
+	default:
+		d.well("The public address is %s", c.PublicURL)
+	}
+}
+
+const (
+	littleSpace = 1 << 30   // bytes; below, there is time to act
+	noSpace     = 100 << 20 // bytes; below, hooks will soon be refused
+)
+
+func (c doctorCommand) folder(d *diagnosis) {
+	info, err := os.Stat(c.Dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		d.wrong("Name it with --data or PARLEY_DATA; \"parley serve\" makes a new one.", "There is no data folder %s", c.Dir)
+		return
+	case err != nil:
+		d.wrong("Run the doctor as the user that the server runs as.", "The data folder cannot be read: %v", err)
+		return
+	case info.Mode().Perm()&0o077 != 0:
+		d.doubt("chmod 700 "+c.Dir, "Others on this machine may enter the data folder %s", c.Dir)
+	}
+	probe, err := os.CreateTemp(c.Dir, ".doctor-")
+	if err != nil {
+		d.wrong("Run the server and the doctor as the folder's owner.", "The data folder cannot be written: %v", err)
+		return
+	}
+	if err := errors.Join(probe.Sync(), probe.Close(), os.Remove(probe.Name())); err != nil {
+		d.wrong("The disk may be damaged or full.", "The data folder %s does not keep what is written: %v", c.Dir, err)
+		return
+	}
+	switch free, err := freeSpace(c.Dir); {
+	case err != nil:
+		d.doubt("Look at the disk yourself.", "The free space of the disk cannot be read: %v", err)
+	case free < noSpace:
+		d.wrong("Free some; a full disk refuses messages until there is room (the provider sends them again).", "The disk of %s has %d MB left", c.Dir, free>>20)
+	case free < littleSpace:
+		d.doubt("Free some before it is full.", "The disk of %s has %d MB left", c.Dir, free>>20)
+	default:
+		d.well("The data folder %s can be written and has %d GB left", c.Dir, free>>30)
+	}
+	if !c.HasKey() {
+		d.wrong("Put the file \"secret\" back into the folder, or set PARLEY_SECRET.", "There is no secret; stored tokens cannot be read")
+	}
+	if served(c.Dir) {
+		d.well("A server runs on this folder")
+	} else {
+		d.well("No server runs on this folder")
+	}
+}
+
+func (c doctorCommand) database(ctx context.Context, d *diagnosis, log *slog.Logger) (err error) {
+	s, err := openMade(ctx, c.Data, store.Config{Now: time.Now, Logger: log})
+	if err == nil {
+		defer func() { err = errors.Join(err, s.Close()) }()
+		err = needForm(ctx, s)
+	}
+	if err != nil {
+		d.wrong("Nothing else can be looked at before this is mended.", "%s", say(err))
+		return nil
+	}
+	health, err := s.Health(ctx)
+	if err != nil {
+		d.wrong("Look at the database's own log.", "The database does not answer: %v", err)
+		return nil
+	}
+	d.well("The database is %s with this version's form", health.Engine)
+	now := time.Now()
+	c.clock(d, health, now)
+	c.ledger(d, health, now)
+	return c.connections(ctx, d, s)
+}
+
+// clocks may differ by so much before it matters to windows and signatures.
+const clockTolerance = 5 * time.Second
+
+func (c doctorCommand) clock(d *diagnosis, h store.Health, now time.Time) {
+	const mend = "Switch on time synchronisation (timedatectl set-ntp true); windows and prices count by the clock."
+	switch {
+	case h.Clock.Sub(now).Abs() > clockTolerance:
+		d.wrong(mend, "The clocks of this machine and of the database differ by %s", h.Clock.Sub(now).Abs().Round(time.Second))
+	case h.NewestHook.After(now.Add(clockTolerance)):
+		d.wrong(mend, "The clock went back: the newest hook was received %s in the future", h.NewestHook.Sub(now).Round(time.Second))
+	default:
+		d.well("The clock agrees with what is stored")
+	}
+}
+
+func (c doctorCommand) ledger(d *diagnosis, h store.Health, now time.Time) {
+	const late = time.Minute
+	switch {
+	case h.PendingHooks > 0 && now.Sub(h.OldestPending) > late:
+		d.wrong("Start the server. If it runs, its log says why it cannot apply them.", "%d hooks wait, the oldest for %s", h.PendingHooks, now.Sub(h.OldestPending).Round(time.Second))
+	case h.FailedHooks > 0:
+		d.doubt("Settings, Webhooks shows the reasons; after mending, \"parley replay\" tries them again.", "%d hooks failed", h.FailedHooks)
+	default:
+		d.well("Every hook that was acknowledged has its fate")
+	}
+	if h.Overdue > 0 {
+		d.wrong("Start the server. If it runs, look at the connections below.", "%d messages should have left more than five minutes ago", h.Overdue)
+	}
+}
+
+func (c doctorCommand) connections(ctx context.Context, d *diagnosis, s *store.Store) error {
+	drivers, err := drivers(c.OutboundAllow, time.Now)
+	if err != nil {
+		d.wrong("Give hosts, addresses or CIDRs, separated by commas.", "%v", err)
+		return nil
+	}
+	all, err := s.Connections(ctx, 0)
+	if err != nil {
+		return err
+	}
+	channels, err := s.Channels(ctx, 0)
+	if err != nil {
+		return err
+	}
+	used := 0
+	for _, conn := range all {
+		if !conn.RemovedAt.IsZero() {
+			continue
+		}
+		used++
+		switch {
+		case conn.Sealed:
+			d.wrong("Give the secret that the server had when it was connected in PARLEY_SECRET, or enter the tokens again.", "The connection %q cannot be decrypted", conn.Name)
+			continue
+		case conn.State == "reconnect":
+			d.wrong("Settings, Channels: enter what is named, and press Test.", "The connection %q is stopped: %s", conn.Name, conn.StateText)
+		}
+		if !c.Offline {
+			c.ask(ctx, d, tester(drivers), conn, channels)
+		}
+	}
+	if used == 0 {
+		d.doubt("Settings, Channels, Connect WhatsApp.", "Nothing is connected yet")
+	}
+	return nil
+}
+
+// providerWait with a provider's answer.
+const providerWait = 20 * time.Second
+
+func (c doctorCommand) ask(ctx context.Context, d *diagnosis, t tester, conn desk.Connection, channels []desk.Channel) {
+	ctx, cancel := context.WithTimeout(ctx, providerWait)
+	defer cancel()
+	var own []desk.Channel
+	for _, ch := range channels {
+		if ch.Connection == conn.ID && ch.RemovedAt.IsZero() {
+			own = append(own, ch)
+		}
+	}
+	conn.HookURL = "" // a look must register nothing
+	good := true
+	for _, f := range t.Test(ctx, conn, own) {
+		if !f.OK {
+			good = false
+			d.wrong("Settings, Channels: correct it and press Test.", "The connection %q, %s: %s", conn.Name, f.Field, f.Message)
+		}
+	}
+	if good {
+		d.well("The provider accepts the connection %q with %d numbers", conn.Name, len(own))
+	}
+}
