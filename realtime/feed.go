@@ -331,12 +331,7 @@ func (f *feed) endAll(why ending) {
 // push queues a packet. Who does not keep up is sent away rather than waited
 // for: what they missed they get from the log.
 func (f *feed) push(s *socket, p packet) {
-	if s.ended {
-		return
-	}
-	select {
-	case s.queue <- p:
-	default:
+	if !s.ended && !s.queue.put(p) {
 		f.end(s, tooSlow)
 	}
 }

@@ -260,17 +260,16 @@ func (s *seat) took() []said {
 	s.b.t.Helper()
 	var all []said
 	for {
-		select {
-		case p := <-s.queue:
-			for _, text := range p.texts {
-				var frame said
-				if err := json.Unmarshal(text, &frame); err != nil {
-					s.b.t.Fatalf("%s: %v", text, err)
-				}
-				all = append(all, frame)
-			}
-		default:
+		p, ok := s.queue.take()
+		if !ok {
 			return all
+		}
+		for _, text := range p.texts {
+			var frame said
+			if err := json.Unmarshal(text, &frame); err != nil {
+				s.b.t.Fatalf("%s: %v", text, err)
+			}
+			all = append(all, frame)
 		}
 	}
 }

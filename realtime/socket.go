@@ -35,10 +35,9 @@ var (
 
 // socket is one connection of a member: a tab or a program.
 type socket struct {
-	queue   chan packet
-	drained chan struct{} // a packet left the queue
-	done    chan struct{} // closed when the connection is to end
-	heard   atomic.Int64  // when the other side last gave a sign of life: the hub's age
+	queue *queue
+	done  chan struct{} // closed when the connection is to end
+	heard atomic.Int64  // when the other side last gave a sign of life: the hub's age
 
 	// All below are guarded by the feed's mutex.
 	actor    desk.Actor
@@ -62,7 +61,7 @@ type socket struct {
 
 func (h *Hub) newSocket(a desk.Actor) *socket {
 	s := &socket{
-		queue: make(chan packet, h.limits.buffer), drained: make(chan struct{}, 1), done: make(chan struct{}),
+		queue: newQueue(h.limits.buffer), done: make(chan struct{}),
 		actor: a, state: Online,
 	}
 	h.hear(s)
@@ -79,9 +78,9 @@ func (h *Hub) silence(s *socket) time.Duration {
 
 // room waits until a good part of the queue is free.
 func (s *socket) room(ctx context.Context) bool {
-	for len(s.queue) > cap(s.queue)/2 {
+	for s.queue.len() > s.queue.most/2 {
 		select {
-		case <-s.drained:
+		case <-s.queue.drained:
 		case <-s.done:
 			return false
 		case <-ctx.Done():
@@ -91,5 +90,13 @@ func (s *socket) room(ctx context.Context) bool {
 	return true
 }
 
-// took tells whoever waits for room that a packet left the queue.
-func (s *socket) took() { signal(s.drained) }
+// next takes what waits longest; nothing when the connection is to end.
+func (s *socket) next() packet {
+	select {
+	case <-s.done:
+		return packet{}
+	default:
+		p, _ := s.queue.take()
+		return p
+	}
+}

@@ -62,11 +62,6 @@ func (h *Hub) stream(ctx context.Context, rc *http.ResponseController, w http.Re
 	ping := time.NewTicker(h.limits.ping)
 	defer ping.Stop()
 	for {
-		select {
-		case <-s.done:
-			return
-		default:
-		}
 		ok := true
 		select {
 		case <-s.done:
@@ -75,9 +70,10 @@ func (h *Hub) stream(ctx context.Context, rc *http.ResponseController, w http.Re
 			return
 		case <-ping.C:
 			ok = send([]byte(":\n\n"))
-		case p := <-s.queue:
-			ok = send(events(p))
-			s.took()
+		case <-s.queue.filled:
+			if p := s.next(); len(p.texts) > 0 {
+				ok = send(events(p))
+			}
 		}
 		if !ok {
 			return

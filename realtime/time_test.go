@@ -306,7 +306,7 @@ func TestSlowClientIsSentAwayAndHoldsUpNobody(t *testing.T) {
 		if why, ended := slow.endedWith(); !ended || why.code != CloseResync {
 			t.Errorf("the slow one ended: %t, %+v; want code %d", ended, why, CloseResync)
 		}
-		if n := len(slow.queue); n > 64 {
+		if n := slow.queue.len(); n > 64 {
 			t.Errorf("%d packets are kept for the slow one", n)
 		}
 		if heard != 200 {

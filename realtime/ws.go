@@ -15,10 +15,10 @@ import (
 	"parley/desk"
 )
 
-// ServeWS serves one browser or program until it goes, or has to. The actor is
-// who the request was authorised as. Pages of other hosts are refused: the
-// cookie that came with the request is not theirs to use (OWASP ASVS 5.0
-// V4.4.2).
+// ServeWS takes over the connection of one browser or program, and returns when
+// it is greeted: it is served until it goes, or has to. The actor is who the
+// request was authorised as. Pages of other hosts are refused: the cookie that
+// came with the request is not theirs to use (OWASP ASVS 5.0 V4.4.2).
 func (h *Hub) ServeWS(w http.ResponseWriter, r *http.Request, a desk.Actor) {
 	if !h.sameHost(r) {
 		forbid(w)
@@ -29,24 +29,31 @@ func (h *Hub) ServeWS(w http.ResponseWriter, r *http.Request, a desk.Actor) {
 		refuse(w)
 		return
 	}
-	defer h.exit(f)
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // the origin was checked
+	conn, err := websocket.Accept(lean{w}, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // the origin was checked
 	if err != nil {
+		h.exit(f)
 		h.Logger.Info("websocket refused", "member_id", a.Member.ID, "error", err)
 		return
 	}
 	conn.SetReadLimit(maxFrame)
 	ctx, cancel := context.WithCancel(h.hard)
-	defer cancel() // closes the connection if it is still open
 	s := h.newSocket(a)
-
-	var writing sync.WaitGroup
-	writing.Go(func() { h.write(ctx, cancel, conn, s) })
+	writing := make(chan struct{})
+	go func() {
+		defer close(writing)
+		h.write(ctx, cancel, conn, s)
+	}()
 	f.join(ctx, s)
-	h.read(ctx, conn, f, s)
-	f.expel(s, gone)
-	writing.Wait()
-	h.Logger.Debug("websocket closed", "member_id", a.Member.ID, "code", int(s.why.code), "reason", s.why.reason)
+	// What net/http keeps for a request, and this goroutine's stack, which the
+	// database has made large, would stay as long as the connection.
+	go func() {
+		defer h.exit(f)
+		defer cancel() // closes the connection if it is still open
+		h.read(ctx, conn, f, s)
+		f.expel(s, gone)
+		<-writing
+		h.Logger.Debug("websocket closed", "member_id", s.actor.Member.ID, "code", int(s.why.code), "reason", s.why.reason)
+	}()
 }
 
 // sameHost reports whether the request came from a page of this host, or from a
@@ -107,11 +114,6 @@ func (h *Hub) write(ctx context.Context, cancel func(), conn *websocket.Conn, s 
 		select {
 		case <-s.done:
 			return
-		default:
-		}
-		select {
-		case <-s.done:
-			return
 		case <-ctx.Done():
 			return
 		case <-ping.C:
@@ -122,15 +124,14 @@ func (h *Hub) write(ctx context.Context, cancel func(), conn *websocket.Conn, s 
 					h.hear(s)
 				}
 			})
-		case p := <-s.queue:
+		case <-s.queue.filled:
 			stuck.Reset(h.limits.write)
-			for _, t := range p.texts {
+			for _, t := range s.next().texts {
 				if conn.Write(ctx, websocket.MessageText, t) != nil {
 					return
 				}
 			}
 			stuck.Stop()
-			s.took()
 		}
 	}
 }
