@@ -24,6 +24,7 @@ type Outbound struct {
 	Since        time.Time // when State was entered
 	Resent       bool      // sent again without a witness, once
 	Receipt      Receipt   // "" for a message of ours; else Message is the customer's
+	File         bool      // the message carries one, which the provider must hold first; told, not stored
 }
 
 // attemptRef is the reference of the present try, which the provider returns.

@@ -23,6 +23,7 @@ const (
 	pairInterval = 6 * time.Second
 
 	inFlight    = 32               // sends of one channel under way at once
+	withFiles   = 8                // sends with a file, beside them: it may have to be uploaded first, which takes minutes
 	showing     = 8                // receipts, beside them
 	duePerLook  = 100              // rows read at once
 	sendTimeout = 30 * time.Second // then the outcome is unknown
@@ -43,6 +44,7 @@ type lanes struct {
 // lane is the traffic of one channel.
 type lane struct {
 	flying  map[desk.ID]bool // messages under way
+	files   map[desk.ID]bool // messages with a file under way
 	showing map[desk.ID]bool // receipts under way, by the customer's message
 	bucket  *rate.Limiter
 	pairs   map[desk.ID]*rate.Limiter // by conversation
@@ -58,7 +60,7 @@ func newLanes(r *Runner) *lanes {
 func (l *lanes) of(ch desk.ID) *lane {
 	x := l.lanes[ch]
 	if x == nil {
-		x = &lane{flying: map[desk.ID]bool{}, showing: map[desk.ID]bool{}, bucket: rate.NewLimiter(perSecond, perSecond), pairs: map[desk.ID]*rate.Limiter{}}
+		x = &lane{flying: map[desk.ID]bool{}, files: map[desk.ID]bool{}, showing: map[desk.ID]bool{}, bucket: rate.NewLimiter(perSecond, perSecond), pairs: map[desk.ID]*rate.Limiter{}}
 		l.lanes[ch] = x
 	}
 	return x
@@ -167,7 +169,8 @@ func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 func (l *lanes) inFlight(o desk.Outbound) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.of(o.Channel).flying[o.Message]
+	x := l.of(o.Channel)
+	return x.flying[o.Message] || x.files[o.Message]
 }
 
 // start begins the due sends of one channel and returns when the next could
@@ -187,11 +190,11 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 	begin := func(o desk.Outbound, process func(context.Context, channel.Driver, desk.Connection, desk.Channel, desk.Outbound) error) {
 		l.group.Go(func() { l.land(ctx, x, o, process(ctx, driver, c, ch, o)) })
 	}
-	messages, err := l.messages(ctx, x, inFlight, driver, c, ch, now)
+	messages, err := l.messages(ctx, x, inFlight, withFiles, driver, c, ch, now)
 	if err != nil || messages.spent {
 		return messages.next, err
 	}
-	receipts, err := l.look(ctx, x, part{x.showing, showing, func(after desk.ID) ([]desk.Outbound, error) {
+	receipts, err := l.look(ctx, x, part{x.showing, showing, 0, func(after desk.ID) ([]desk.Outbound, error) {
 		return store.DueReceipts(ctx, ch.ID, now, after, duePerLook)
 	}}, now, func(o desk.Outbound) { begin(o, l.receipt) })
 	if err != nil || messages.due || receipts.due {
@@ -204,9 +207,10 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 	return max(at.Sub(now), time.Millisecond), nil
 }
 
-// messages begins what is due, with at most so many under way.
-func (l *lanes) messages(ctx context.Context, x *lane, most int, driver channel.Driver, c desk.Connection, ch desk.Channel, now time.Time) (found, error) {
-	return l.look(ctx, x, part{x.flying, most, func(after desk.ID) ([]desk.Outbound, error) {
+// messages begins what is due, with at most so many under way, and so many with a
+// file beside them.
+func (l *lanes) messages(ctx context.Context, x *lane, most, files int, driver channel.Driver, c desk.Connection, ch desk.Channel, now time.Time) (found, error) {
+	return l.look(ctx, x, part{x.flying, most, files, func(after desk.ID) ([]desk.Outbound, error) {
 		return l.desk.Reader().DueOutbound(ctx, ch.ID, now, after, duePerLook)
 	}}, now, func(o desk.Outbound) {
 		l.group.Go(func() { l.land(ctx, x, o, l.message(ctx, driver, c, ch, o)) })
@@ -217,6 +221,7 @@ func (l *lanes) messages(ctx context.Context, x *lane, most int, driver channel.
 type part struct {
 	under map[desk.ID]bool // under way
 	most  int              // at once
+	files int              // of messages with a file, in places of their own; 0: in those of all
 	due   func(after desk.ID) ([]desk.Outbound, error)
 }
 
@@ -250,7 +255,11 @@ func (l *lanes) take(x *lane, p part, page []desk.Outbound, now time.Time, f *fo
 		if len(p.under) >= p.most {
 			return false // one that lands makes room and pokes
 		}
-		if p.under[o.Message] {
+		under := p.under
+		if p.files > 0 && o.File {
+			under = x.files
+		}
+		if p.under[o.Message] || under[o.Message] || p.files > 0 && o.File && len(under) >= p.files {
 			continue
 		}
 		wait := l.rests.left(o.Message, now)
@@ -265,7 +274,7 @@ func (l *lanes) take(x *lane, p part, page []desk.Outbound, now time.Time, f *fo
 			}
 			continue
 		}
-		p.under[o.Message] = true
+		under[o.Message] = true
 		begin(o)
 	}
 	return true
@@ -326,6 +335,7 @@ func (l *lanes) land(ctx context.Context, x *lane, o desk.Outbound, err error) {
 	defer l.mu.Unlock()
 	if o.Receipt == "" {
 		delete(x.flying, o.Message)
+		delete(x.files, o.Message)
 	} else {
 		delete(x.showing, o.Message)
 	}

@@ -379,12 +379,12 @@ func (o *office) settles() {
 }
 
 // underWay is how many messages and receipts of the channel are under way.
-func (o *office) underWay() (n struct{ flying, showing int }) {
+func (o *office) underWay() (n struct{ flying, files, showing int }) {
 	l := o.jobs.lanes
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	x := l.of(o.channel.ID)
-	n.flying, n.showing = len(x.flying), len(x.showing)
+	n.flying, n.files, n.showing = len(x.flying), len(x.files), len(x.showing)
 	return n
 }
 

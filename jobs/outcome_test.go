@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -250,10 +251,9 @@ func TestStopHearsTheAnswersOfSendsUnderWay(t *testing.T) {
 }
 
 // picture is a reply with a file that was uploaded to us.
-func (o *office) picture() (m desk.ID, stored desk.Stored) {
+func (o *office) picture(c desk.ID, bytes string) (m desk.ID, stored desk.Stored) {
 	o.t.Helper()
-	c := o.hears("+421905111201")[0]
-	stored, err := o.files.Save(o.t.Context(), o.actor.Member.Workspace, strings.NewReader("the bytes"), 1<<20)
+	stored, err := o.files.Save(o.t.Context(), o.actor.Member.Workspace, strings.NewReader(bytes), 1<<20)
 	o.must(err)
 	f, err := o.desk.AddUpload(o.t.Context(), o.actor, "notes.txt", stored)
 	o.must(err)
@@ -267,7 +267,7 @@ func TestTheProviderHoldsTheFileBeforeTheMessageLeaves(t *testing.T) {
 		got, _ = io.ReadAll(u.Body)
 		return channel.Uploaded{ProviderID: "media.1", ExpiresAt: o.clock.Now().Add(30 * 24 * time.Hour)}, nil
 	}
-	m, _ := o.picture()
+	m, _ := o.picture(o.hears("+421905111201")[0], "the bytes")
 	o.looks()
 	try := o.network.next()
 	if string(got) != "the bytes" || try.Media == nil || try.Media.ProviderID != "media.1" || try.Media.Name != "notes.txt" {
@@ -287,6 +287,35 @@ func TestTheProviderHoldsTheFileBeforeTheMessageLeaves(t *testing.T) {
 	o.is(m, desk.StatusAccepted)
 	if o.network.uploads != 1 {
 		t.Errorf("uploaded %d times, want once", o.network.uploads)
+	}
+}
+
+// An upload takes up to minutes, a text a moment.
+func TestUploadsStopNoText(t *testing.T) {
+	o := newOffice(t)
+	slow := make(chan struct{})
+	o.network.upload = func(desk.Upload) (channel.Uploaded, error) {
+		<-slow
+		return channel.Uploaded{ProviderID: "media.1"}, nil
+	}
+	var pictures []desk.ID
+	for _, c := range o.hears(phones(inFlight + 5)...) {
+		m, _ := o.picture(c, fmt.Sprint("picture ", c))
+		pictures = append(pictures, m)
+	}
+	text := o.replies(o.hears("+421905111999")[0], "in time")
+	o.looks()
+	o.network.next().takes("wamid.1")
+	o.becomes(text, desk.StatusAccepted)
+	o.looks()
+	if n := o.underWay(); n.files != withFiles || n.flying != 0 {
+		t.Errorf("under way: %+v, want %d with files", n, withFiles)
+	}
+	o.network.answersAtOnce(true)
+	close(slow)
+	o.settles()
+	for _, m := range pictures {
+		o.is(m, desk.StatusAccepted)
 	}
 }
 
@@ -311,7 +340,7 @@ func TestUploadsThatFail(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newOffice(t)
 			o.network.upload = func(desk.Upload) (channel.Uploaded, error) { return tt.upload(o) }
-			m, _ := o.picture()
+			m, _ := o.picture(o.hears("+421905111201")[0], "the bytes")
 			o.settles()
 			if got := o.is(m, tt.status); got.ErrorCode != tt.code || got.ErrorText == "" {
 				t.Errorf("message shows %q %q, want %q", got.ErrorCode, got.ErrorText, tt.code)
@@ -346,7 +375,7 @@ func TestAFileThatIsGoneFailsTheMessageAndOneThatCannotBeReadWaits(t *testing.T)
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newOffice(t)
-			m, _ := o.picture()
+			m, _ := o.picture(o.hears("+421905111201")[0], "the bytes")
 			o.jobs.files = unreadable{o.files, &os.PathError{Op: "open", Path: filepath.Join("files", "x"), Err: tt.err}}
 			o.settles()
 			if got := o.is(m, tt.status); got.ErrorCode != tt.code {

@@ -37,7 +37,7 @@ func (l *lanes) standStill(ctx context.Context, driver channel.Driver, c desk.Co
 		at.late = now.Add(lateInterval)
 	}
 	if !at.try.After(now) && !c.Sealed { // one that is sealed has no token to try with
-		tried, err := l.messages(ctx, x, 1, driver, c, ch, now)
+		tried, err := l.messages(ctx, x, 1, 0, driver, c, ch, now)
 		if err != nil {
 			return 0, err
 		}

@@ -29,7 +29,7 @@ func TestBytesThatNoRowNamesAreDeletedAfterAWeek(t *testing.T) {
 		o.must(f.Close())
 		return true
 	}
-	_, sent := o.picture()
+	_, sent := o.picture(o.hears("+421905111201")[0], "the bytes")
 	orphan, foreign := saves(ws, "orphan"), saves(ws+1<<40, "of another database")
 	o.clock.pass(orphansFor - time.Second)
 	unsent := saves(ws, "never sent")

@@ -9,11 +9,13 @@ import (
 
 const outboundColumns = "message_id, workspace_id, channel_id, conversation_id, ref, state, not_before, scheduled, attempts, failures, since, resent, receipt"
 
-const selectOutbound = "SELECT " + outboundColumns + " FROM outbound o"
+const selectOutbound = "SELECT " + outboundColumns + `,
+	receipt = '' AND EXISTS (SELECT 1 FROM messages m WHERE m.id = o.message_id AND m.type IN ('image', 'video', 'audio', 'document', 'sticker'))
+FROM outbound o`
 
 func scanOutbound(r row) (o desk.Outbound, err error) {
 	err = r.Scan(&o.Message, &o.Workspace, &o.Channel, &o.Conversation, &o.Ref, &o.State, at{&o.NotBefore}, &o.Scheduled,
-		&o.Attempts, &o.Failures, at{&o.Since}, &o.Resent, &o.Receipt)
+		&o.Attempts, &o.Failures, at{&o.Since}, &o.Resent, &o.Receipt, &o.File)
 	return o, err
 }
 

@@ -294,7 +294,7 @@ func testValues(t *testing.T, e Engine) {
 	}
 	out := desk.Outbound{
 		Workspace: w.Workspace.ID, Channel: quoted.Channel, Conversation: quoted.Conversation, Ref: "ref", State: desk.StatusUnknown, NotBefore: later(1),
-		Scheduled: true, Attempts: 2, Failures: 3, Since: later(2), Resent: true,
+		Scheduled: true, Attempts: 2, Failures: 3, Since: later(2), Resent: true, File: true, // as its message does
 	}
 	attempt := desk.Attempt{Ref: "v1.ref.1", At: now, DoneAt: later(1), Outcome: "accepted", ExternalID: "wamid.out", Code: "1", Request: "req", Response: "res"}
 	contact := desk.Contact{Workspace: w.Workspace.ID, Name: "Mária", Profile: "maja", Username: "maja.k", Note: "VIP\nline", Marketing: "stop", CreatedAt: later(1), Version: 1}
