@@ -11,11 +11,17 @@ import (
 	"parley/desk"
 )
 
-const selectContact = "SELECT id, workspace_id, name, profile, username, note, marketing, marketing_at, merged_into, created_at, version FROM contacts"
+const contactColumns = "id, workspace_id, name, profile, username, note, marketing, marketing_at, merged_into, created_at, version"
+
+const selectContact = "SELECT " + contactColumns + " FROM contacts"
 
 func scanContact(r row) (c desk.Contact, err error) {
-	err = r.Scan(&c.ID, &c.Workspace, &c.Name, &c.Profile, &c.Username, &c.Note, &c.Marketing, at{&c.MarketingAt}, &c.MergedInto, at{&c.CreatedAt}, &c.Version)
+	err = r.Scan(contactFields(&c)...)
 	return c, err
+}
+
+func contactFields(c *desk.Contact) []any {
+	return []any{&c.ID, &c.Workspace, &c.Name, &c.Profile, &c.Username, &c.Note, &c.Marketing, at{&c.MarketingAt}, &c.MergedInto, at{&c.CreatedAt}, &c.Version}
 }
 
 const selectIdentity = "SELECT id, workspace_id, contact_id, kind, scope, value, retired, created_at FROM identities"
@@ -98,12 +104,48 @@ WHERE EXISTS (SELECT 1 FROM conversations v WHERE v.contact_id = s.id AND v.chan
 // contactRows returns the contacts that exist, in the order of ids, each with its
 // own addresses and those of the contacts that it stands for.
 func (s *Store) contactRows(ctx context.Context, ids []desk.ID) ([]desk.ContactRow, error) {
-	contacts, err := list(ctx, s.read, scanContact, selectContact+" WHERE id = ANY($1)", ids)
+	var several []desk.ID
+	contacts, err := list(ctx, s.read, func(r row) (c desk.Contact, err error) {
+		var stands bool
+		err = r.Scan(append(contactFields(&c), &stands)...)
+		if stands {
+			several = append(several, c.ID)
+		}
+		return c, err
+	}, "SELECT "+contactColumns+", EXISTS (SELECT 1 FROM contacts m WHERE m.merged_into = contacts.id AND m.merged_into <> 0) FROM contacts WHERE id = ANY($1)", ids)
+	if err != nil {
+		return nil, err
+	}
+	identities, err := list(ctx, s.read, scanIdentity, selectIdentity+" WHERE contact_id = ANY($1) ORDER BY id", ids)
 	if err != nil {
 		return nil, err
 	}
 	of := map[desk.ID][]desk.Identity{}
-	if _, err := list(ctx, s.read, func(r row) (_ struct{}, err error) {
+	for _, i := range identities {
+		of[i.Contact] = append(of[i.Contact], i)
+	}
+	if err := s.addressesOfMany(ctx, several, of); err != nil {
+		return nil, err
+	}
+	rows := make([]desk.ContactRow, len(contacts))
+	for i, c := range contacts {
+		rows[i] = desk.ContactRow{Contact: c, Identities: of[c.ID]}
+	}
+	arrange(rows, ids, func(r desk.ContactRow) desk.ID { return r.Contact.ID })
+	return rows, nil
+}
+
+// addressesOfMany replaces the addresses of contacts who stand for others by those
+// of all. Few do, and the search for them costs several times what a list without
+// it does.
+func (s *Store) addressesOfMany(ctx context.Context, ids []desk.ID, of map[desk.ID][]desk.Identity) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	for _, id := range ids {
+		of[id] = nil
+	}
+	_, err := list(ctx, s.read, func(r row) (_ struct{}, err error) {
 		var contact desk.ID
 		var i desk.Identity
 		err = r.Scan(&contact, &i.ID, &i.Workspace, &i.Contact, &i.Kind, &i.Scope, &i.Value, &i.Retired, at{&i.CreatedAt})
@@ -113,15 +155,8 @@ func (s *Store) contactRows(ctx context.Context, ids []desk.ID) ([]desk.ContactR
 	SELECT id, id FROM contacts WHERE id = ANY($1)
 	UNION SELECT s.contact, c.id FROM contacts c JOIN same s ON c.merged_into = s.id WHERE c.merged_into <> 0
 ) SELECT s.contact, i.id, i.workspace_id, i.contact_id, i.kind, i.scope, i.value, i.retired, i.created_at
-FROM same s JOIN identities i ON i.contact_id = s.id ORDER BY i.id`, ids); err != nil {
-		return nil, err
-	}
-	rows := make([]desk.ContactRow, len(contacts))
-	for i, c := range contacts {
-		rows[i] = desk.ContactRow{Contact: c, Identities: of[c.ID]}
-	}
-	arrange(rows, ids, func(r desk.ContactRow) desk.ID { return r.Contact.ID })
-	return rows, nil
+FROM same s JOIN identities i ON i.contact_id = s.id ORDER BY i.id`, ids)
+	return err
 }
 
 // arrange puts rows into the order of ids.
