@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,6 +21,7 @@ type NewConnection struct {
 
 // NewChannel is one phone number of a NewConnection.
 type NewChannel struct {
+	ID         ID     // of the connection's channel that is changed; 0: matched by ExternalID, or new
 	ExternalID string // phone number id: digits
 	Address    string // E.164
 	Name       string
@@ -54,11 +54,6 @@ func (n *NewConnection) check() error {
 		return Invalid("verify_token", "The verify token is missing. Choose any random text and enter the same at Meta.")
 	case len(n.Channels) == 0:
 		return Invalid("channels", "A connection needs at least one phone number.")
-	}
-	if n.APIBaseURL != "" {
-		if u, err := url.Parse(n.APIBaseURL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.User != nil {
-			return Invalid("api_base_url", "%q is not an address such as https://graph.facebook.com/v24.0.", n.APIBaseURL)
-		}
 	}
 	seen := map[string]bool{}
 	for i := range n.Channels {
@@ -125,6 +120,9 @@ func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (
 	if err := n.check(); err != nil {
 		return Connection{}, nil, err
 	}
+	if err := d.apiAddress(n.APIBaseURL); err != nil {
+		return Connection{}, nil, err
+	}
 	if n.Provider == "360dialog" && n.Secrets.HookSecret == "" {
 		n.Secrets.HookSecret = secret(32)
 	}
@@ -146,9 +144,7 @@ func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (
 			return err
 		}
 		for i, nc := range n.Channels {
-			ch, err := c.join(tx, have, nc, func() error {
-				return Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number is connected already. Change the existing connection instead.")
-			}, now)
+			ch, err := c.join(tx, have, i, nc, now)
 			if err != nil {
 				return err
 			}
@@ -157,12 +153,13 @@ func (d *Desk) CreateConnection(ctx context.Context, a Actor, n NewConnection) (
 		}
 		return tx.Apply(plan)
 	})
-	return c, chs, err
+	return c, chs, d.takenBy(ctx, a.Member.Workspace, err)
 }
 
-// SetConnection changes a connection. Empty secrets stay as they are; channels
-// are matched by their phone number id; new ones are added, and those that were
-// removed come back with their history.
+// SetConnection changes a connection. Empty secrets stay as they are, unless the
+// API address leads to another server. Channels are matched by their id, else by
+// their phone number id; new ones are added, and those that were removed come back
+// with their history.
 func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnection) (Connection, []Channel, error) {
 	if err := a.require(MayConnect); err != nil {
 		return Connection{}, nil, err
@@ -176,6 +173,11 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 	n.Secrets = given.over(c.Secrets)
 	if err := n.check(); err != nil {
 		return Connection{}, nil, err
+	}
+	if n.APIBaseURL != c.APIBaseURL {
+		if err := d.apiAddress(n.APIBaseURL); err != nil {
+			return Connection{}, nil, err
+		}
 	}
 	var chs []Channel
 	err = d.write(ctx, FromMembers, func(tx Tx, now time.Time) error {
@@ -191,9 +193,20 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		if err != nil {
 			return err
 		}
+		before := c.Secrets
+		c.Secrets, c.Sealed = given.over(c.Secrets), false
+		if !sameServer(c.APIBaseURL, n.APIBaseURL) {
+			if err := c.moved(given); err != nil {
+				return err
+			}
+			c.Secrets.HookSecret = ""
+		}
 		// The portfolio stays: the customers' user ids are stored under it.
 		c.Name, c.AccountID, c.APIBaseURL, c.State, c.StateText = n.Name, n.AccountID, n.APIBaseURL, "ok", ""
-		c.Secrets, c.Sealed = given.over(c.Secrets), false
+		c.TestedAt, c.TestText = time.Time{}, ""
+		if c.Secrets != before {
+			c.RefusedHooks, c.RefusedAt = 0, time.Time{}
+		}
 		if c.Provider == "360dialog" && c.Secrets.HookSecret == "" {
 			c.Secrets.HookSecret = secret(32)
 		}
@@ -202,9 +215,7 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		}
 		plan := Plan{AddAudit{Audit{ID: tx.NewID(), Workspace: ws, At: now, Member: a.Member.ID, Action: "connection.changed", SubjectType: "connection", Subject: c.ID, Detail: c.Name}}}
 		for i, nc := range n.Channels {
-			ch, err := c.join(tx, have, nc, func() error {
-				return Invalid(fmt.Sprintf("channels[%d].phone_number_id", i), "This phone number belongs to another connection.")
-			}, now)
+			ch, err := c.join(tx, have, i, nc, now)
 			if err != nil {
 				return err
 			}
@@ -213,5 +224,5 @@ func (d *Desk) SetConnection(ctx context.Context, a Actor, id ID, n NewConnectio
 		}
 		return tx.Apply(plan)
 	})
-	return c, chs, err
+	return c, chs, d.takenBy(ctx, a.Member.Workspace, err)
 }

@@ -34,6 +34,11 @@ type Connection struct {
 	CreatedAt  time.Time
 	RemovedAt  time.Time // zero while in use
 
+	TestedAt     time.Time // of the last test since it was changed; zero: none
+	TestText     string    // for admins: what that test found wrong; "" when nothing
+	RefusedHooks int64     // deliveries without the right signature or secret, since a change of the secrets or a test without fault
+	RefusedAt    time.Time // of the last of them
+
 	HookURL string // where the provider reaches us, as far as whoever asks knows; not stored
 }
 

@@ -23,12 +23,16 @@ type Passwords interface {
 	Verify(hash, password string) bool
 }
 
-// Config of a Desk. Everything but Salt is required.
+// Config of a Desk. Everything but PlainHTTP is required.
 type Config struct {
 	Store     Store
 	Now       func() time.Time
 	Check     Checker
 	Passwords Passwords
+
+	// PlainHTTP reports whether a host may be called without encryption. Those of
+	// this machine may.
+	PlainHTTP func(host string) bool
 }
 
 // Desk holds the use cases. Its methods may be called from many goroutines.
@@ -37,6 +41,7 @@ type Desk struct {
 	now       func() time.Time
 	check     Checker
 	passwords Passwords
+	plainHTTP func(host string) bool
 	seen      seen
 }
 
@@ -45,7 +50,7 @@ func New(c Config) (*Desk, error) {
 	if c.Store == nil || c.Now == nil || c.Check == nil || c.Passwords == nil {
 		return nil, errors.New("desk: Config needs Store, Now, Check and Passwords")
 	}
-	return &Desk{store: c.Store, now: c.Now, check: c.Check, passwords: c.Passwords}, nil
+	return &Desk{store: c.Store, now: c.Now, check: c.Check, passwords: c.Passwords, plainHTTP: c.PlainHTTP}, nil
 }
 
 // Now is the desk's clock, for those who show its time to others.

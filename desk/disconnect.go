@@ -90,28 +90,3 @@ func (d *Desk) RemoveConnection(ctx context.Context, a Actor, id ID) error {
 		return tx.Apply(Plan{AddAudit{note}, Tell{Change{Workspace: c.Workspace, Kind: ChannelChanged, Subject: c.ID}}})
 	})
 }
-
-// join puts a phone number into use under a connection: it changes the one that
-// is there, brings back one that was removed, with its history, or adds one.
-func (c Connection) join(tx Tx, all []Channel, n NewChannel, taken func() error, now time.Time) (Channel, error) {
-	same := func(inUse bool) int {
-		return slices.IndexFunc(all, func(h Channel) bool {
-			return h.Kind == c.Kind && h.ExternalID == n.ExternalID && h.RemovedAt.IsZero() == inUse
-		})
-	}
-	i := same(true)
-	if i >= 0 && all[i].Connection != c.ID {
-		return Channel{}, taken()
-	}
-	if i < 0 {
-		i = same(false)
-	}
-	if i < 0 {
-		ch := Channel{ID: tx.NewID(), Workspace: c.Workspace, Connection: c.ID, Kind: c.Kind, Name: n.Name, Address: n.Address, ExternalID: n.ExternalID, State: "ok", CreatedAt: now}
-		return ch, tx.AddChannel(ch)
-	}
-	ch := all[i]
-	ch.Connection, ch.Name, ch.Address, ch.RemovedAt = c.ID, n.Name, n.Address, time.Time{}
-	ch.State, ch.StateText = "ok", ""
-	return ch, tx.SetChannel(ch)
-}

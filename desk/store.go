@@ -127,6 +127,7 @@ type Tx interface {
 	AddConnection(c Connection, channels []Channel) error
 	SetConnection(c Connection) error
 	LockChannels(workspace ID) ([]Channel, error) // by id, removed ones included
+	ChannelUsed(id ID) (bool, error)              // whether the provider ever named a message on it
 	AddChannel(c Channel) error
 	SetChannel(c Channel) error
 

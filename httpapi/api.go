@@ -75,6 +75,7 @@ type API struct {
 	signIns   *throttle // failures by address and e-mail, or by member
 	addresses *throttle // failures by address
 	intakes   map[intakeKind]intake
+	refused   refusals
 	draining  atomic.Bool
 }
 

@@ -40,6 +40,11 @@ type Connection struct {
 	StateText  *string             `json:"state_text" doc:"What is wrong and what to do."`
 	Channels   []ConnectionChannel `json:"channels"`
 	CreatedAt  time.Time           `json:"created_at"`
+
+	TestedAt     *time.Time `json:"tested_at" doc:"The last test since the connection was changed; null: none."`
+	TestText     *string    `json:"test_text" doc:"What that test found wrong and what to do; null: nothing."`
+	RefusedHooks int64      `json:"refused_hooks" doc:"Deliveries that were refused because their signature, or with 360dialog their secret header, was wrong or missing: since the secrets were changed, or a test found nothing wrong."`
+	RefusedAt    *time.Time `json:"refused_at" doc:"The last of them."`
 }
 
 // ConnectionChannel is one phone number of a connection.
@@ -53,14 +58,16 @@ type ConnectionChannel struct {
 	StateText *string `json:"state_text" doc:"What is wrong and what to do."`
 }
 
-func encodeConnection(c desk.Connection, channels []desk.Channel, publicURL string) Connection {
+func (s *API) encodeConnection(c desk.Connection, channels []desk.Channel) Connection {
+	c = s.refused.with(c)
 	e := Connection{
 		ID: c.ID.String(), Kind: ChannelKind(c.Kind), Provider: c.Provider, Name: c.Name, WABAID: c.AccountID,
 		APIBaseURL: orNil(c.APIBaseURL), HookPath: "/hooks/" + c.Key, State: c.State, StateText: orNil(c.StateText),
 		Channels: []ConnectionChannel{}, CreatedAt: c.CreatedAt,
+		TestedAt: timeOrNil(c.TestedAt), TestText: orNil(c.TestText), RefusedHooks: c.RefusedHooks, RefusedAt: timeOrNil(c.RefusedAt),
 	}
-	if publicURL != "" {
-		url := publicURL + e.HookPath
+	if s.cfg.PublicURL != "" {
+		url := s.cfg.PublicURL + e.HookPath
 		e.HookURL = &url
 	}
 	for _, ch := range channels {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"parley/desk"
@@ -22,14 +23,16 @@ type ConnectionInput struct {
 
 // ConnectionChannelInput is one phone number.
 type ConnectionChannelInput struct {
+	ID            string `json:"id,omitempty" doc:"Of a channel of the connection, whose phone number ID may be corrected as long as no message came or went on it."`
 	PhoneNumberID string `json:"phone_number_id"`
 	PhoneNumber   string `json:"phone_number"`
 	Name          string `json:"name,omitempty"`
 }
 
-// ConnectionUpdate changes what is given and leaves the rest. Channels are
-// matched by their phone number id and added when they are new; one that was
-// removed comes back with its history. None is removed: that is a call of its own.
+// ConnectionUpdate changes what is given and leaves the rest. Where api_base_url
+// leads to another server, the access token and the app secret have to be given
+// again. Channels are matched by their id, else by their phone number id, and added
+// when they are new; one that was removed comes back with its history. None is removed: that is a call of its own.
 type ConnectionUpdate struct {
 	Name        *string                   `json:"name,omitempty"`
 	WABAID      *string                   `json:"waba_id,omitempty"`
@@ -40,23 +43,37 @@ type ConnectionUpdate struct {
 	Channels    *[]ConnectionChannelInput `json:"channels,omitempty" maxItems:"200"`
 }
 
-func newChannels(in []ConnectionChannelInput) []desk.NewChannel {
-	return encodeAll(in, func(c ConnectionChannelInput) desk.NewChannel {
-		return desk.NewChannel{ExternalID: c.PhoneNumberID, Address: c.PhoneNumber, Name: c.Name}
-	})
+func newChannels(in []ConnectionChannelInput) ([]desk.NewChannel, error) {
+	out := make([]desk.NewChannel, len(in))
+	for i, c := range in {
+		out[i] = desk.NewChannel{ExternalID: c.PhoneNumberID, Address: c.PhoneNumber, Name: c.Name}
+		if c.ID == "" {
+			continue
+		}
+		id, ok := desk.ParseID(c.ID)
+		if !ok {
+			return nil, desk.Invalid(fmt.Sprintf("channels[%d].id", i), "%q is not the id of a channel.", c.ID)
+		}
+		out[i].ID = id
+	}
+	return out, nil
 }
 
 func (s *API) createConnection(ctx context.Context, a desk.Actor, in *struct{ Body ConnectionInput }) (Connection, error) {
 	b := in.Body
+	numbers, err := newChannels(b.Channels)
+	if err != nil {
+		return Connection{}, err
+	}
 	c, channels, err := s.cfg.Desk.CreateConnection(ctx, a, desk.NewConnection{
 		Kind: desk.Kind(b.Kind), Provider: b.Provider, Name: b.Name, AccountID: b.WABAID, APIBaseURL: b.APIBaseURL,
 		Secrets:  desk.Secrets{AppSecret: b.AppSecret, VerifyToken: b.VerifyToken, AccessToken: b.AccessToken},
-		Channels: newChannels(b.Channels),
+		Channels: numbers,
 	})
 	if err != nil {
 		return Connection{}, err
 	}
-	return encodeConnection(c, channels, s.cfg.PublicURL), nil
+	return s.encodeConnection(c, channels), nil
 }
 
 func (s *API) listConnections(ctx context.Context, a desk.Actor, _ *struct{}) (List[Connection], error) {
@@ -67,7 +84,7 @@ func (s *API) listConnections(ctx context.Context, a desk.Actor, _ *struct{}) (L
 	all = slices.DeleteFunc(all, func(c desk.Connection) bool { return !c.RemovedAt.IsZero() })
 	channels, err := s.cfg.Desk.Reader().Channels(ctx, a.Member.Workspace)
 	return List[Connection]{encodeAll(all, func(c desk.Connection) Connection {
-		return encodeConnection(c, channels, s.cfg.PublicURL)
+		return s.encodeConnection(c, channels)
 	})}, err
 }
 
@@ -98,7 +115,7 @@ func (s *API) getConnection(ctx context.Context, a desk.Actor, in *ByID) (Connec
 	if err != nil {
 		return Connection{}, err
 	}
-	return encodeConnection(c, channels, s.cfg.PublicURL), nil
+	return s.encodeConnection(c, channels), nil
 }
 
 type connectionChange struct {
@@ -123,7 +140,9 @@ func (s *API) updateConnection(ctx context.Context, a desk.Actor, in *connection
 	set(&n.AccountID, b.WABAID)
 	set(&n.APIBaseURL, b.APIBaseURL)
 	if b.Channels != nil {
-		n.Channels = newChannels(*b.Channels)
+		if n.Channels, err = newChannels(*b.Channels); err != nil {
+			return Connection{}, err
+		}
 	}
 	if _, _, err = s.cfg.Desk.SetConnection(ctx, a, c.ID, n); err != nil {
 		return Connection{}, err
@@ -139,11 +158,18 @@ func (s *API) testConnection(ctx context.Context, a desk.Actor, in *ByID) (TestR
 	if s.cfg.PublicURL != "" {
 		c.HookURL = s.cfg.PublicURL + "/hooks/" + c.Key
 	}
-	result := encodeFindings(s.cfg.Tester.Test(ctx, c, channels))
-	if result.OK {
-		err = s.cfg.Desk.Works(ctx, c, channels...)
+	found := s.cfg.Tester.Test(ctx, c, channels)
+	if err := ctx.Err(); err != nil {
+		return TestResult{}, err // who asked is gone, and what was cut short says nothing of the connection
 	}
-	return result, err
+	if err := s.cfg.Desk.Tested(ctx, c, channels, found); err != nil {
+		return TestResult{}, err
+	}
+	result := encodeFindings(found)
+	if result.OK {
+		s.refused.forget(c.ID)
+	}
+	return result, nil
 }
 
 func (s *API) deleteConnection(ctx context.Context, a desk.Actor, in *ByID) error {

@@ -50,6 +50,7 @@ func (s *API) receiveHook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !s.cfg.Hooks.Authentic(c, r.Header, data) {
+		s.refuseHook(r.Context(), c)
 		s.writeProblem(w, r, desk.Errorf(desk.CodeUnauthorized, "The signature is missing or wrong."))
 		return
 	}

@@ -124,7 +124,7 @@ func TestConnectionIsStoredWithoutCallingAnybody(t *testing.T) {
 	answers := made.Body.String()
 	for _, r := range []request{
 		{method: "GET", path: one}, {method: "GET", path: "/api/v1/connections"}, {method: "POST", path: one + "/test"},
-		{method: "PATCH", path: one, body: `{"name":"Renamed","api_base_url":"https://graph.example.com/v24.0/"}`},
+		{method: "PATCH", path: one, body: `{"name":"Renamed","api_base_url":"https://graph.example.com/v24.0/","access_token":"` + secret + `3","app_secret":"` + secret + `1"}`},
 	} {
 		r.token = token
 		answers += b.do(r).want(200).Body.String()

@@ -74,18 +74,32 @@ func (g *Guard) Client(timeout time.Duration) *http.Client {
 	}
 }
 
+// Lists reports whether a host or address is itself on the list. It asks no name
+// server.
+func (g *Guard) Lists(host string) bool {
+	if g.hosts[strings.ToLower(host)] {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && g.listed(ip.Unmap().WithZone(""))
+}
+
+func (g *Guard) listed(ip netip.Addr) bool {
+	for _, p := range g.prefixes {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
 func (g *Guard) check(address string) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return &Refused{address}
 	}
 	ip := ap.Addr().Unmap().WithZone("")
-	for _, p := range g.prefixes {
-		if p.Contains(ip) {
-			return nil
-		}
-	}
-	if public(ip) {
+	if g.listed(ip) || public(ip) {
 		return nil
 	}
 	return &Refused{ip.String()}

@@ -82,3 +82,18 @@ func TestClientFollowsNoRedirect(t *testing.T) {
 		t.Fatalf("got %d, want the redirect itself", resp.StatusCode)
 	}
 }
+
+func TestGuardLists(t *testing.T) {
+	g, err := NewGuard([]string{"Sim.local", "10.1.0.0/16", "fd00::1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]bool{
+		"sim.local": true, "SIM.LOCAL": true, "10.1.2.3": true, "::ffff:10.1.2.3": true, "fd00::1": true,
+		"": false, "sim": false, "10.2.0.1": false, "fd00::2": false, "graph.facebook.com": false,
+	} {
+		if got := g.Lists(host); got != want {
+			t.Errorf("%q is listed: %v, want %v", host, got, want)
+		}
+	}
+}

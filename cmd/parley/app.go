@@ -134,13 +134,17 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if err := migrate(ctx, a.store); err != nil {
 		return nil, err
 	}
+	guard, err := outbound.NewGuard(server.OutboundAllow)
+	if err != nil {
+		return nil, err
+	}
 	if a.drivers, err = drivers(server.OutboundAllow, opt.now); err != nil {
 		return nil, err
 	}
 	if a.files, err = files.Open(filepath.Join(data.Dir, "files"), opt.now); err != nil {
 		return nil, err
 	}
-	if a.desk, err = desk.New(desk.Config{Store: a.store, Now: opt.now, Check: checker(a.drivers), Passwords: password.New()}); err != nil {
+	if a.desk, err = desk.New(desk.Config{Store: a.store, Now: opt.now, Check: checker(a.drivers), Passwords: password.New(), PlainHTTP: guard.Lists}); err != nil {
 		return nil, err
 	}
 	if a.jobs, err = jobs.New(jobs.Config{

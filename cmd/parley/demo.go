@@ -176,7 +176,7 @@ func (s *stage) connect(ctx context.Context, graph string) error {
 		if c.APIBaseURL == graph || c.AccountID != demo.AccountID {
 			continue
 		}
-		n := desk.NewConnection{Name: c.Name, AccountID: c.AccountID, APIBaseURL: graph}
+		n := desk.NewConnection{Name: c.Name, AccountID: c.AccountID, APIBaseURL: graph, Secrets: c.Secrets}
 		for _, ch := range channels {
 			if ch.Connection == c.ID {
 				n.Channels = append(n.Channels, desk.NewChannel{ExternalID: ch.ExternalID, Address: ch.Address, Name: ch.Name})

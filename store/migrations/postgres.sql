@@ -65,6 +65,7 @@ channels FOREIGN KEY (connection_id) REFERENCES connections(id)
 channels FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 channels PRIMARY KEY (id)
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id, id)
+CREATE UNIQUE INDEX channels_in_use ON public.channels USING btree (workspace_id, kind, external_id) WHERE (removed_at = 0)
 CREATE UNIQUE INDEX channels_pkey ON public.channels USING btree (id)
 client_ids.workspace_id bigint NOT NULL
 client_ids.client_id text NOT NULL
@@ -85,6 +86,10 @@ connections.state text NOT NULL
 connections.state_text text NOT NULL
 connections.created_at bigint NOT NULL
 connections.removed_at bigint NOT NULL
+connections.tested_at bigint NOT NULL DEFAULT 0
+connections.test_text text NOT NULL DEFAULT ''::text
+connections.refused_hooks bigint NOT NULL DEFAULT 0
+connections.refused_at bigint NOT NULL DEFAULT 0
 connections FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 connections PRIMARY KEY (id)
 connections UNIQUE (key)

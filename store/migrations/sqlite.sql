@@ -58,6 +58,7 @@ CREATE TABLE channels (
     created_at    INTEGER NOT NULL,
     removed_at    INTEGER NOT NULL
 , state TEXT NOT NULL DEFAULT 'ok', state_text TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX channels_in_use ON channels (workspace_id, kind, external_id) WHERE removed_at = 0;
 CREATE INDEX channels_workspace ON channels (workspace_id, id);
 CREATE TABLE client_ids (
     workspace_id INTEGER NOT NULL,
@@ -80,7 +81,7 @@ CREATE TABLE connections (
     state_text   TEXT    NOT NULL,
     created_at   INTEGER NOT NULL,
     removed_at   INTEGER NOT NULL
-) STRICT;
+, tested_at INTEGER NOT NULL DEFAULT 0, test_text TEXT NOT NULL DEFAULT '', refused_hooks INTEGER NOT NULL DEFAULT 0, refused_at INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX connections_workspace ON connections (workspace_id, id);
 CREATE VIRTUAL TABLE contact_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,

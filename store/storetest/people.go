@@ -229,6 +229,41 @@ func testAssigned(t *testing.T, e Engine) {
 	}
 }
 
+// testNumberOnce: a number is in use once, whoever connects it at the same moment;
+// removed ones do not count. removed and used are channels of the same connection.
+func testNumberOnce(t *testing.T, w *World, removed, used desk.Channel) {
+	t.Helper()
+	for name, spoil := range map[string]func(tx desk.Tx) error{
+		"added a second time": func(tx desk.Tx) error {
+			twin := used
+			twin.ID = tx.NewID()
+			return tx.AddChannel(twin)
+		},
+		"brought back as another": func(tx desk.Tx) error {
+			twin := removed
+			twin.ExternalID, twin.RemovedAt = used.ExternalID, time.Time{}
+			return tx.SetChannel(twin)
+		},
+	} {
+		wantCode(t, name, w.Write(ctx, desk.FromMembers, spoil), desk.CodeConflict)
+	}
+	if err := w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
+		same(t, "a number without messages is used", false)(tx.ChannelUsed(used.ID))
+		if _, err := tx.ClaimKey(used.ID, "wamid.1", 0); err != nil {
+			return err
+		}
+		same(t, "a number with messages is used", true)(tx.ChannelUsed(used.ID))
+		twin := used
+		twin.ID, twin.RemovedAt = tx.NewID(), w.Clock.Now()
+		if err := tx.AddChannel(twin); err != nil {
+			return err
+		}
+		return errUndone
+	}); !errors.Is(err, errUndone) {
+		t.Error(err)
+	}
+}
+
 func testConnections(t *testing.T, e Engine) {
 	w := NewWorld(t, e, store.Config{}, 2)
 	if diff := cmp.Diff(w.Conn, must(w.ConnectionByKey(ctx, w.Conn.Key))(t)); diff != "" {
@@ -238,6 +273,7 @@ func testConnections(t *testing.T, e Engine) {
 	wantCode(t, "an unknown key", err, desk.CodeNotFound)
 	c := w.Conn
 	c.Name, c.State, c.StateText, c.Secrets.AccessToken, c.Secrets.HookSecret = "Other", "reconnect", "The token has expired.", "new", "hook"
+	c.TestedAt, c.TestText, c.RefusedHooks, c.RefusedAt = w.Clock.Now(), "The token is wrong.", 1<<33, w.Clock.Now().Add(time.Second)
 	added := desk.Channel{Workspace: c.Workspace, Connection: c.ID, Kind: desk.WhatsApp, Name: "Late", Address: "+421900111222", ExternalID: "77", State: "ok", CreatedAt: w.Clock.Now()}
 	changed := w.Channels[0]
 	changed.Name, changed.State, changed.StateText, changed.RemovedAt = "Renamed", "reconnect", "Not registered.", w.Clock.Now()
@@ -282,6 +318,7 @@ func testConnections(t *testing.T, e Engine) {
 	}); !errors.Is(err, errUndone) {
 		t.Error(err)
 	}
+	testNumberOnce(t, w, changed, w.Channels[1])
 	other, _, _, oc, _ := w.AddWorkspace("Other", 1)
 	if err := w.Write(ctx, desk.FromMembers, func(tx desk.Tx) error {
 		second, gone := c, c

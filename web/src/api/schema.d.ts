@@ -888,12 +888,29 @@ export interface components {
       /** @enum {string} */
       provider: "cloud" | "360dialog";
       /**
+       * Format: date-time
+       * @description The last of them.
+       */
+      refused_at: string | null;
+      /**
+       * Format: int64
+       * @description Deliveries that were refused because their signature, or with 360dialog their secret header, was wrong or missing: since the secrets were changed, or a test found nothing wrong.
+       */
+      refused_hooks: number;
+      /**
        * @description reconnect: nothing can be sent until an admin mends it.
        * @enum {string}
        */
       state: "ok" | "reconnect";
       /** @description What is wrong and what to do. */
       state_text: string | null;
+      /** @description What that test found wrong and what to do; null: nothing. */
+      test_text: string | null;
+      /**
+       * Format: date-time
+       * @description The last test since the connection was changed; null: none.
+       */
+      tested_at: string | null;
       /** @description WhatsApp Business Account ID. */
       waba_id: string;
     };
@@ -911,6 +928,8 @@ export interface components {
       state_text: string | null;
     };
     ConnectionChannelInput: {
+      /** @description Of a channel of the connection, whose phone number ID may be corrected as long as no message came or went on it. */
+      id?: string;
       name?: string;
       phone_number: string;
       phone_number_id: string;
