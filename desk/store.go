@@ -164,6 +164,7 @@ type Reader interface {
 	WorkspaceByID(ctx context.Context, id ID) (Workspace, error)
 	Member(ctx context.Context, workspace, id ID) (Member, error)
 	Members(ctx context.Context, workspace ID) ([]Member, error)
+	Names(ctx context.Context, workspace ID) (map[ID]string, error)     // of all members by id; only to be read. Another process's changes may show two seconds later
 	MembersByEmail(ctx context.Context, email string) ([]Member, error) // in all workspaces
 	Teams(ctx context.Context, workspace ID) ([]Team, error)
 	SessionByHash(ctx context.Context, hash []byte) (Session, error)

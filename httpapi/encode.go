@@ -58,13 +58,4 @@ func pageOf[T, U any](p desk.Page[T], encode func(T) U) Page[U] {
 // Names are the names of a workspace's members, removed ones included, by id.
 type Names map[desk.ID]string
 
-// NamesOf collects the names of members.
-func NamesOf(members []desk.Member) Names {
-	names := make(Names, len(members))
-	for _, m := range members {
-		names[m.ID] = m.Name
-	}
-	return names
-}
-
 func (n Names) of(id desk.ID) *string { return orNil(n[id]) }

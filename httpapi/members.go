@@ -144,6 +144,5 @@ func ids(field string, values []string) ([]desk.ID, error) {
 
 // names are of everybody who ever wrote in the workspace.
 func (s *API) names(ctx context.Context, a desk.Actor) (Names, error) {
-	all, err := s.cfg.Desk.Reader().Members(ctx, a.Member.Workspace)
-	return NamesOf(all), err
+	return s.cfg.Desk.Reader().Names(ctx, a.Member.Workspace)
 }

@@ -70,7 +70,7 @@ func TestShapes(t *testing.T) {
 	sameJSON(t, b.do(request{method: "GET", path: path + "/messages?limit=1", token: token}).want(200).Body.String(),
 		`{"items": [`+message+`], "next_cursor": "`+cursorOf(t, b, path, token)+`"}`, ids)
 
-	frame, err := json.Marshal(EncodeMessage(rows(t, b, out)[0], NamesOf([]desk.Member{b.Owner}))) // as a socket tells it
+	frame, err := json.Marshal(EncodeMessage(rows(t, b, out)[0], Names{b.Owner.ID: b.Owner.Name})) // as a socket tells it
 	if err != nil {
 		t.Fatal(err)
 	}

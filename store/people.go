@@ -91,6 +91,7 @@ func (t *tx) AddMember(m desk.Member) error {
 	if err != nil {
 		return err
 	}
+	t.topics.add(MembersChanged)
 	return t.run(`INSERT INTO members (id, workspace_id, email, name, role, password_hash, settings, created_at, removed_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
 		m.ID, m.Workspace, m.Email, m.Name, string(m.Role), m.PasswordHash, settings, us(m.CreatedAt), us(m.RemovedAt))
@@ -101,6 +102,7 @@ func (t *tx) SetMember(m desk.Member) error {
 	if err != nil {
 		return err
 	}
+	t.topics.add(MembersChanged)
 	return set(background(), t, "The member", `UPDATE members
 SET email = $2, name = $3, role = $4, password_hash = $5, settings = $6, removed_at = $7, version = version + 1
 WHERE id = $1`,

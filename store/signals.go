@@ -13,6 +13,7 @@ const (
 	FilesPending                    // a file waits to be fetched
 	DeadlinesMoved                  // a deadline was set, moved or cleared
 	ConnectionsChanged              // a connection or a channel was added or changed
+	MembersChanged                  // a member was added or changed
 	topicCount
 )
 

@@ -49,6 +49,7 @@ type Store struct {
 	read      *pool
 	seal      *sealer
 	signals   signals
+	names     nameBook
 	committer *committer
 	owner     owner
 }
@@ -81,7 +82,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, err
 	}
 	c := &committer{
-		dialect: s.dialect, ids: &ids{block: int64(cfg.Block)}, log: cfg.Logger, onFatal: cfg.OnFatal, notify: s.signals.notify,
+		dialect: s.dialect, ids: &ids{block: int64(cfg.Block)}, log: cfg.Logger, onFatal: cfg.OnFatal, notify: s.committed,
 		open: s.session, begin: s.begin, commit: commit,
 	}
 	if cfg.Point != nil {
@@ -107,6 +108,14 @@ func (s *Store) begin(on *session) *tx {
 // returns after it is durable; see desk.Store. fn must not call Write.
 func (s *Store) Write(ctx context.Context, q desk.Queue, fn func(desk.Tx) error) error {
 	return s.committer.write(ctx, q, fn)
+}
+
+// committed is called for every commit before whoever wrote is answered.
+func (s *Store) committed(touched topics) {
+	if touched.has(MembersChanged) {
+		s.names.forget()
+	}
+	s.signals.notify(touched)
 }
 
 // Watch returns a channel that receives after commits that touched one of the

@@ -11,16 +11,12 @@ import (
 
 // encoders make frames carry what the API would answer.
 func encoders(r desk.Reader, now func() time.Time) realtime.Encode {
-	names := func(ctx context.Context, workspace desk.ID) (httpapi.Names, error) {
-		members, err := r.Members(ctx, workspace)
-		return httpapi.NamesOf(members), err
-	}
 	return realtime.Encode{
 		Conversations: func(ctx context.Context, rows []desk.Row) ([]any, error) {
 			if len(rows) == 0 {
 				return nil, nil
 			}
-			n, err := names(ctx, rows[0].Conversation.Workspace)
+			n, err := r.Names(ctx, rows[0].Conversation.Workspace)
 			out := make([]any, len(rows))
 			for i, row := range rows {
 				out[i] = httpapi.EncodeConversation(row, n, now())
@@ -31,7 +27,7 @@ func encoders(r desk.Reader, now func() time.Time) realtime.Encode {
 			if len(rows) == 0 {
 				return nil, nil
 			}
-			n, err := names(ctx, rows[0].Message.Workspace)
+			n, err := r.Names(ctx, rows[0].Message.Workspace)
 			out := make([]any, len(rows))
 			for i, row := range rows {
 				out[i] = httpapi.EncodeMessage(row, n)

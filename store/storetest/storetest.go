@@ -13,6 +13,7 @@ import (
 func Run(t *testing.T, e Engine) {
 	for name, test := range map[string]func(*testing.T, Engine){
 		"People":        testPeople,
+		"Names":         testNames,
 		"Access":        testAccess,
 		"Teams":         testTeams,
 		"Connections":   testConnections,
