@@ -3,19 +3,12 @@ package chaos
 import (
 	"context"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 )
 
 // TestCrashes is the short run; `make chaos` is the long one.
 func TestCrashes(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "parley")
-	build := exec.Command("go", "build", "-tags", "no_ui,chaos", "-o", binary, "parley/cmd/parley")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the binary: %v\n%s", err, out)
-	}
+	binary := build(t)
 	crashes := func(t *testing.T, c Config) {
 		t.Parallel()
 		c.Binary, c.Dir, c.Kills, c.PerRound, c.Senders, c.Log = binary, t.TempDir(), 30, 30, 32, t.Output()
