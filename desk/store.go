@@ -187,6 +187,7 @@ type Reader interface {
 	StatusNotes(ctx context.Context, s Scope, message ID) ([]StatusNote, error)
 	Contact(ctx context.Context, s Scope, id ID) (ContactRow, error)
 	ContactRows(ctx context.Context, s Scope, ids []ID) (map[ID]ContactRow, error) // by the id that was asked for, as Contact; without those that the scope does not see
+	Contacts(ctx context.Context, s Scope, p Paging) (Page[ContactRow], error)     // the newest first
 	SearchContacts(ctx context.Context, s Scope, q string, limit int) ([]ContactRow, error)
 	SearchMessages(ctx context.Context, s Scope, q string, p Paging) (Page[MessageRow], error)
 	Assigned(ctx context.Context, workspace, member, after ID, limit int) ([]ID, error) // conversations in any state, by id
@@ -198,6 +199,7 @@ type Reader interface {
 	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error) // newest first, without bodies; state "" means all
 	Hook(ctx context.Context, workspace, id ID) (Hook, error)                               // with its body
 	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
+	HooksItems(ctx context.Context, hooks []ID, most int) ([]HookItem, error) // of each hook at most so many
 	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)
 	DueOutbound(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error) // messages that are queued, due and not behind another of their conversation, by id
 	DueReceipts(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"strings"
 
 	"parley/desk"
 )
@@ -9,13 +10,18 @@ import (
 const conversationsOfContact = 50
 
 type contactSearch struct {
-	Q     string `query:"q" maxLength:"200" doc:"A part of a name, user name, number or note."`
-	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Q string `query:"q" maxLength:"200" doc:"A part of a name, user name, number or note. Then there is one page. Without it: all contacts, the newest first."`
+	Paging
 }
 
-func (s *API) listContacts(ctx context.Context, a desk.Actor, in *contactSearch) (List[Contact], error) {
-	rows, err := s.cfg.Desk.Reader().SearchContacts(ctx, a.Scope, in.Q, in.Limit)
-	return List[Contact]{encodeAll(rows, EncodeContact)}, err
+func (s *API) listContacts(ctx context.Context, a desk.Actor, in *contactSearch) (Page[Contact], error) {
+	r := s.cfg.Desk.Reader()
+	if strings.TrimSpace(in.Q) == "" {
+		page, err := r.Contacts(ctx, a.Scope, in.page())
+		return pageOf(page, EncodeContact), err
+	}
+	rows, err := r.SearchContacts(ctx, a.Scope, in.Q, in.Limit)
+	return Page[Contact]{Items: encodeAll(rows, EncodeContact)}, err
 }
 
 func (s *API) getContact(ctx context.Context, a desk.Actor, in *ByID) (ContactDetail, error) {

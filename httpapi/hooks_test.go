@@ -181,6 +181,39 @@ func TestLedger(t *testing.T) {
 	}
 }
 
+// TestLedgerIsShort: a list tells the first parts of each hook; the tally counts
+// all, and the hook itself has them.
+func TestLedgerIsShort(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	for range 2 {
+		if err := b.desk.AppendHook(context.Background(), b.Conn, []byte("many")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, hook := range b.stored() {
+		hook.State, hook.Tally = desk.HookFailed, desk.HookTally{Items: 30, Next: 30, Failed: 30}
+		var items []desk.HookItem
+		for i := range 30 {
+			items = append(items, desk.HookItem{Hook: hook.ID, Index: i, Field: "messages", State: desk.HookFailed, Reason: "broken"})
+		}
+		b.Do(func(tx desk.Tx) error { return tx.SetHook(hook, items) })
+	}
+	var page Page[Hook]
+	b.do(request{method: "GET", path: "/api/v1/hooks", token: token}).want(200).into(&page)
+	for _, h := range page.Items {
+		if len(h.Items) != 20 || h.Items[19].Index != 19 || h.Tally.Failed != 30 {
+			t.Errorf("the list tells %d parts of 30, the tally says %d; want 20 and 30", len(h.Items), h.Tally.Failed)
+		}
+	}
+	var one HookDetail
+	b.do(request{method: "GET", path: "/api/v1/hooks/" + page.Items[0].ID, token: token}).want(200).into(&one)
+	if len(page.Items) != 2 || len(one.Items) != 30 {
+		t.Errorf("%d hooks, of which one has %d parts; want 2 and 30", len(page.Items), len(one.Items))
+	}
+}
+
 // TestHookDetail: an admin sees what came and what became of each part.
 func TestHookDetail(t *testing.T) {
 	t.Parallel()

@@ -18,7 +18,7 @@ type Hook struct {
 	Reason       *string    `json:"reason" doc:"Why it was not applied; of several reasons the first."`
 	DoneAt       *time.Time `json:"done_at"`
 	Tally        HookTally  `json:"tally"`
-	Items        []HookItem `json:"items" doc:"Its parts that failed or were ignored; all of them where one hook is asked for."`
+	Items        []HookItem `json:"items" doc:"Its parts that failed or were ignored: in lists the first 20 of each hook. Where one hook is asked for, all of its parts."`
 }
 
 // HookDetail is one delivery with what was delivered.
@@ -58,6 +58,10 @@ func encodeHook(h desk.Hook, items []desk.HookItem) Hook {
 	}
 }
 
+// itemsInList is how many parts of a hook its entry in a list tells of; the tally
+// counts all.
+const itemsInList = 20
+
 type hookFilter struct {
 	State string `query:"state" enum:"pending,applied,duplicate,ignored,failed" doc:"Without one: all."`
 	Paging
@@ -69,17 +73,21 @@ func (s *API) listHooks(ctx context.Context, a desk.Actor, in *hookFilter) (Page
 	if err != nil {
 		return Page[Hook]{}, err
 	}
-	list := Page[Hook]{Items: []Hook{}, NextCursor: orNil(page.NextCursor)}
+	var odd []desk.ID
 	for _, h := range page.Items {
-		var items []desk.HookItem
 		if h.Tally.Failed+h.Tally.Ignored > 0 {
-			if items, err = r.HookItems(ctx, h.ID); err != nil {
-				return list, err
-			}
+			odd = append(odd, h.ID)
 		}
-		list.Items = append(list.Items, encodeHook(h, items))
 	}
-	return list, nil
+	items, err := r.HooksItems(ctx, odd, itemsInList)
+	if err != nil {
+		return Page[Hook]{}, err
+	}
+	of := map[desk.ID][]desk.HookItem{}
+	for _, i := range items {
+		of[i.Hook] = append(of[i.Hook], i)
+	}
+	return pageOf(page, func(h desk.Hook) Hook { return encodeHook(h, of[h.ID]) }), nil
 }
 
 func (s *API) getHook(ctx context.Context, a desk.Actor, in *ByID) (HookDetail, error) {

@@ -84,7 +84,7 @@ func (s *API) routes() []Route {
 		{Method: get, Path: "/api/v1/files/{id}/content", Access: may(desk.MayRead), ID: "get-file-content", Summary: "A file's bytes", attach: raw(s.serveContent, describeBytes)},
 		{Method: get, Path: "/api/v1/files/{id}/preview", Access: may(desk.MayRead), ID: "get-file-preview", Summary: "A small image of a file", attach: raw(s.servePreview, describeBytes)},
 
-		{Method: get, Path: "/api/v1/contacts", Access: may(desk.MayRead), ID: "list-contacts", Summary: "Search contacts", attach: ok(s.listContacts)},
+		{Method: get, Path: "/api/v1/contacts", Access: may(desk.MayRead), ID: "list-contacts", Summary: "Contacts that I may see, or those with a text", attach: ok(s.listContacts)},
 		{Method: get, Path: "/api/v1/contacts/{id}", Access: may(desk.MayRead), ID: "get-contact", Summary: "A contact with its addresses and conversations", attach: ok(s.getContact)},
 		{Method: patch, Path: "/api/v1/contacts/{id}", Access: may(desk.MayEditContacts), ID: "update-contact", Summary: "Change a contact's name or note", attach: ok(s.updateContact)},
 		{Method: get, Path: "/api/v1/search", Access: may(desk.MayRead), ID: "search", Summary: "Contacts and messages with a text", attach: ok(s.search)},

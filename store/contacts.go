@@ -101,6 +101,32 @@ WHERE EXISTS (SELECT 1 FROM conversations v WHERE v.contact_id = s.id AND v.chan
 	return rows, nil
 }
 
+// Contacts returns a page of the people of a workspace, the newest first. Who sees
+// only some channels sees those who have a conversation there.
+func (s *Store) Contacts(ctx context.Context, scope desk.Scope, p desk.Paging) (desk.Page[desk.ContactRow], error) {
+	var page desk.Page[desk.ContactRow]
+	before := int64(largest)
+	if err := start(p, 'p', &before); err != nil {
+		return page, err
+	}
+	seen, args := "", []any{scope.Workspace, before, p.Limit + 1}
+	if !scope.All {
+		seen = `AND EXISTS (SELECT 1 FROM conversations v WHERE v.contact_id IN (` + person("o.id") + `) AND v.channel_id = ANY($4) AND v.deleted_at = 0)
+`
+		args = append(args, scope.Channels)
+	}
+	ids, err := list(ctx, s.read, scanID, "SELECT o.id FROM contacts o WHERE o.workspace_id = $1 AND o.merged_into = 0 AND o.id < $2 "+seen+"ORDER BY o.id DESC LIMIT $3", args...)
+	if err != nil {
+		return page, err
+	}
+	if len(ids) > p.Limit {
+		ids = ids[:p.Limit]
+		page.NextCursor = cursor('p', int64(ids[p.Limit-1]))
+	}
+	page.Items, err = s.contactRows(ctx, ids)
+	return page, err
+}
+
 // contactRows returns the contacts that exist, in the order of ids, each with its
 // own addresses and those of the contacts that it stands for.
 func (s *Store) contactRows(ctx context.Context, ids []desk.ID) ([]desk.ContactRow, error) {

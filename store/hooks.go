@@ -183,10 +183,20 @@ func (s *Store) Hook(ctx context.Context, workspace, id desk.ID) (desk.Hook, err
 
 // HookItems lists the items of a hook that were not applied, in the hook's order.
 func (s *Store) HookItems(ctx context.Context, hook desk.ID) ([]desk.HookItem, error) {
-	return list(ctx, s.read, func(r row) (i desk.HookItem, err error) {
-		err = r.Scan(&i.Hook, &i.Index, &i.Field, &i.State, &i.Reason)
-		return i, err
-	}, "SELECT hook_id, item, field, state, reason FROM hook_items WHERE hook_id = $1 ORDER BY item", hook)
+	return list(ctx, s.read, scanHookItem, "SELECT hook_id, item, field, state, reason FROM hook_items WHERE hook_id = $1 ORDER BY item", hook)
+}
+
+// HooksItems lists the first items of each of several hooks that were not applied,
+// at most so many of one, in the hooks' and their order.
+func (s *Store) HooksItems(ctx context.Context, hooks []desk.ID, most int) ([]desk.HookItem, error) {
+	return list(ctx, s.read, scanHookItem, `SELECT hook_id, item, field, state, reason FROM (
+	SELECT hook_id, item, field, state, reason, ROW_NUMBER() OVER (PARTITION BY hook_id ORDER BY item) AS n FROM hook_items WHERE hook_id = ANY($1)
+) AS i WHERE n <= $2 ORDER BY hook_id, item`, hooks, most)
+}
+
+func scanHookItem(r row) (i desk.HookItem, err error) {
+	err = r.Scan(&i.Hook, &i.Index, &i.Field, &i.State, &i.Reason)
+	return i, err
 }
 
 // HookIDs lists hooks of all workspaces after an id, the oldest first.

@@ -512,6 +512,11 @@ func testContacts(t *testing.T, e Engine) {
 			t.Errorf("searching %q after merging: got %+v", q, found)
 		}
 	}
+	for _, scope := range []desk.Scope{w.All(), w.Only(w.Channels...)} {
+		if page := must(w.Contacts(ctx, scope, one(10)))(t); len(page.Items) != 1 || page.Items[0].Contact.ID != a.Contact || len(page.Items[0].Identities) != 3 {
+			t.Errorf("contacts after merging: got %+v, want the one who stands for all", page.Items)
+		}
+	}
 	for _, f := range []desk.Filter{{Text: "333444"}, {Text: "555666"}, {Text: "333444", Contact: c.Contact}} {
 		f.Limit = 10
 		if page := must(w.Store.Conversations(ctx, w.All(), f))(t); len(page.Items) != 3 {

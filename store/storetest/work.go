@@ -65,6 +65,7 @@ func testScope(t *testing.T, e Engine) {
 			"Conversations by number":  len(must(w.Store.Conversations(ctx, s, desk.Filter{Text: "1", Paging: one(5)}))(t).Items),
 			"SearchMessages":           len(w.hits(s, "secret", 5)),
 			"SearchContacts":           len(w.found(s, "905111222")),
+			"Contacts":                 len(must(w.Contacts(ctx, s, one(5)))(t).Items),
 			"Counters":                 int(must(w.Store.Counters(ctx, s))(t).Open),
 		} {
 			if got != n {
@@ -177,6 +178,12 @@ func testHooks(t *testing.T, e Engine) {
 		}
 	}
 	same(t, "items", []desk.HookItem{{Hook: hooks[1].ID, Index: 3, State: desk.HookIgnored}, {Hook: hooks[1].ID, Index: 7, Field: "messages", State: desk.HookFailed, Reason: "x"}})(w.HookItems(ctx, hooks[1].ID))
+	w.Do(func(tx desk.Tx) error {
+		return tx.SetHook(hooks[2], []desk.HookItem{{Hook: hooks[2].ID, Index: 1, State: desk.HookIgnored}})
+	})
+	same(t, "items of several hooks", []desk.HookItem{{Hook: hooks[1].ID, Index: 3, State: desk.HookIgnored}, {Hook: hooks[2].ID, Index: 1, State: desk.HookIgnored}})(
+		w.HooksItems(ctx, []desk.ID{hooks[2].ID, hooks[0].ID, hooks[1].ID}, 1))
+	same(t, "items of no hooks", []desk.HookItem(nil))(w.HooksItems(ctx, nil, 5))
 	same(t, "ids", []desk.ID{hooks[1].ID, hooks[2].ID})(w.HookIDs(ctx, hooks[0].ID, 2))
 	w.Do(func(tx desk.Tx) error { return tx.ClearHookItems(hooks[1].ID) })
 	if items := must(w.HookItems(ctx, hooks[1].ID))(t); len(items) != 0 {
