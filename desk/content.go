@@ -86,7 +86,7 @@ type CardAddress struct {
 // reply buttons), "list" (up to 10 rows in sections), "link" (one button that
 // opens URL) or "other" (shown by its body only).
 type Interactive struct {
-	Kind     string    `json:"kind"`
+	Kind     string    `json:"kind" enum:"button,list,link,other"`
 	Header   string    `json:"header,omitempty"`
 	Body     string    `json:"body"`
 	Footer   string    `json:"footer,omitempty"`

@@ -51,6 +51,8 @@ func (dr *Draft) check(now time.Time) error {
 		return Invalid("interactive", "The buttons or the list are missing.")
 	case dr.Type == TypeReaction && (dr.Content.Reaction == nil || dr.Content.Reaction.Target == 0):
 		return Invalid("reaction", "The reaction is missing, or the message that it is for.")
+	case dr.Type == TypeReaction && dr.Content.Reaction.Emoji != "" && !isEmoji(dr.Content.Reaction.Emoji):
+		return Invalid("reaction.emoji", "A reaction is one emoji, or empty to take it back.")
 	case dr.Hold < 0 || dr.Hold > maxHold:
 		return Invalid("hold_ms", "A message can be held back for at most %d ms.", maxHold.Milliseconds())
 	case !dr.SendAt.IsZero() && dr.SendAt.After(now.Add(maxSchedule)):
@@ -128,7 +130,7 @@ func (d *Desk) Reply(ctx context.Context, a Actor, conversation ID, dr Draft) (M
 			return err
 		}
 		if dr.Content.Reaction != nil {
-			if s.target, err = d.ofConversation(tx, dr.Content.Reaction.Target, c.ID, "reaction.target"); err != nil {
+			if s.target, err = d.ofConversation(tx, dr.Content.Reaction.Target, c.ID, "reaction.message_id"); err != nil {
 				return err
 			}
 		}

@@ -19,10 +19,10 @@ type conversationFilter struct {
 func (s *API) listConversations(ctx context.Context, a desk.Actor, in *conversationFilter) (Page[Conversation], error) {
 	f := desk.Filter{View: desk.View(in.View), Sort: desk.Sort(in.Sort), Text: in.Q, Paging: in.page()}
 	var err error
-	if f.Channel, err = idField("channel_id", in.ChannelID); err != nil {
+	if f.Channel, err = idField("channel_id", "channel", in.ChannelID); err != nil {
 		return Page[Conversation]{}, err
 	}
-	if f.Contact, err = idField("contact_id", in.ContactID); err != nil {
+	if f.Contact, err = idField("contact_id", "contact", in.ContactID); err != nil {
 		return Page[Conversation]{}, err
 	}
 	page, err := s.cfg.Desk.Reader().Conversations(ctx, a.Scope, f)

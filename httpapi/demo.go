@@ -70,7 +70,7 @@ func (s *API) demoSignIn(ctx context.Context, _ desk.Actor, in *struct{ Body Dem
 func (s *API) demoClock(ctx context.Context, a desk.Actor, in *struct{ Body DemoClock }) (DemoTime, error) {
 	by := time.Duration(in.Body.AdvanceSeconds) * time.Second
 	if in.Body.ConversationID != "" {
-		id, err := idField("conversation_id", in.Body.ConversationID)
+		id, err := idField("conversation_id", "conversation", in.Body.ConversationID)
 		if err != nil {
 			return DemoTime{}, err
 		}

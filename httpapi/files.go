@@ -66,8 +66,8 @@ func broken(r *http.Request, err error) error {
 	body, ok := r.Body.(*takenIn)
 	var large *http.MaxBytesError
 	switch {
-	case ok && errors.As(body.failed, &large), errors.As(err, &large):
-		return desk.Errorf(desk.CodeTooLarge, "A file may have at most %d MB.", maxUpload>>20)
+	case ok && errors.As(body.failed, &large), errors.As(err, &large), desk.CodeOf(err) == desk.CodeTooLarge:
+		return intake{file: maxUpload}.tooLarge()
 	case ok && body.failed != nil:
 		return body.failed
 	case errors.Is(err, io.ErrUnexpectedEOF):

@@ -167,9 +167,27 @@ func TestUploadIsCutAtTheLimit(t *testing.T) {
 	req.Header.Set("Authorization", "Bearer "+b.token(b.Owner))
 	rec := httptest.NewRecorder()
 	b.api.ServeHTTP(rec, req)
-	response{rec, t}.problem(413, "too_large")
+	if p := (response{rec, t}).problem(413, "too_large"); !strings.Contains(p.Detail, "100 MB") {
+		t.Errorf("the refusal does not name the limit: %s", p.Detail)
+	}
 	if body.sent > maxUpload+2*formFrame {
 		t.Errorf("%d bytes were read, want little more than %d", body.sent, maxUpload)
+	}
+}
+
+// TestUploadThatIsAnnouncedTooLarge is refused before a byte of it is read.
+func TestUploadThatIsAnnouncedTooLarge(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	body := &endless{head: strings.NewReader("")}
+	req := httptest.NewRequest("POST", "http://desk.test"+uploadPath, body)
+	req.ContentLength = 110 << 20
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=B")
+	req.Header.Set("Authorization", "Bearer "+b.token(b.Owner))
+	rec := httptest.NewRecorder()
+	b.api.ServeHTTP(rec, req)
+	if p := (response{rec, t}).problem(413, "too_large"); !strings.Contains(p.Detail, "100 MB") || body.sent > 0 {
+		t.Errorf("the refusal says %q after %d bytes", p.Detail, body.sent)
 	}
 }
 

@@ -20,14 +20,15 @@ func notFound(what string) error {
 	return desk.Errorf(desk.CodeNotFound, "%s was not found. It may have been deleted, or you may not have access to its channel.", what)
 }
 
-// idField reads an optional id of the input; "" is none.
-func idField(field, value string) (desk.ID, error) {
+// idField reads an optional id of the input; "" is none. what is named without
+// an article, such as channel.
+func idField(field, what, value string) (desk.ID, error) {
 	if value == "" {
 		return 0, nil
 	}
 	id, ok := desk.ParseID(value)
 	if !ok {
-		return 0, desk.Invalid(field, "There is no such thing here.")
+		return 0, desk.Invalid(field, "This is not the id of a %s.", what)
 	}
 	return id, nil
 }

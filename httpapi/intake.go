@@ -18,6 +18,7 @@ type intake struct {
 	most   int64         // bytes
 	within time.Duration // for all of it,
 	pace   int64         // and a second more for each so many bytes that came; 0: no more
+	file   int64         // what of it may be a file; 0: the body is none
 }
 
 // intakeKind names the intakes of the table of routes.
@@ -33,7 +34,7 @@ func defaultIntakes() map[intakeKind]intake {
 	return map[intakeKind]intake{
 		takesJSON: {most: maxBody, within: 15 * time.Second},
 		takesHook: {most: maxHook, within: 30 * time.Second},
-		takesFile: {most: maxUpload + formFrame, within: 30 * time.Second, pace: 8 << 10},
+		takesFile: {most: maxUpload + formFrame, within: 30 * time.Second, pace: 8 << 10, file: maxUpload},
 	}
 }
 
@@ -54,6 +55,9 @@ func (in intake) limit(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (in intake) tooLarge() error {
+	if in.file > 0 {
+		return desk.Errorf(desk.CodeTooLarge, "A file may have at most %d MB.", in.file>>20)
+	}
 	return desk.Errorf(desk.CodeTooLarge, "The body may have at most %d MB.", in.most>>20)
 }
 

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"parley/desk"
@@ -78,7 +80,7 @@ func (in newMessage) draft() (desk.Draft, error) {
 	if d.ClientID == "" {
 		d.ClientID = in.Key
 	}
-	file, err := idField("file_id", b.FileID)
+	file, err := idField("file_id", "file", b.FileID)
 	if err != nil {
 		return d, err
 	}
@@ -86,14 +88,34 @@ func (in newMessage) draft() (desk.Draft, error) {
 		d.Content.Files = []desk.ID{file}
 	}
 	if b.Reaction != nil {
-		target, err := idField("reaction.message_id", b.Reaction.MessageID)
+		target, err := idField("reaction.message_id", "message", b.Reaction.MessageID)
 		if err != nil {
 			return d, err
 		}
 		d.Content.Reaction = &desk.React{Target: target, Emoji: b.Reaction.Emoji}
 	}
-	d.ReplyTo, err = idField("reply_to", b.ReplyTo)
+	d.ReplyTo, err = idField("reply_to", "message", b.ReplyTo)
 	return d, err
+}
+
+// asInput names the input of a request instead of the part of the message that was
+// made of it, which is what a channel's check names.
+func asInput(err error) error {
+	var e *desk.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	field, ofContent := strings.CutPrefix(e.Field, "content.")
+	if !ofContent {
+		return err
+	}
+	switch field {
+	case "files":
+		field = "file_id"
+	case "reaction.target":
+		field = "reaction.message_id"
+	}
+	return &desk.Error{Code: e.Code, Message: e.Message, Field: field}
 }
 
 // maxHoldMS keeps a hold from overflowing; desk has the real limit.
@@ -110,7 +132,7 @@ func (s *API) createMessage(ctx context.Context, a desk.Actor, in *newMessage) (
 	}
 	m, err := s.cfg.Desk.Reply(ctx, a, id, d)
 	if err != nil {
-		return Message{}, err
+		return Message{}, asInput(err)
 	}
 	return s.message(ctx, a, m.ID)
 }

@@ -72,6 +72,10 @@ func TestProblems(t *testing.T) {
 		"foreign quote":           {send(`{"client_id":"q","type":"text","text":"two","reply_to":"1"}`), 422, "invalid", []string{"body.reply_to"}},
 		"foreign file":            {send(`{"client_id":"f","type":"image","file_id":"1"}`), 422, "invalid", []string{"body.file_id"}},
 		"file that is no id":      {send(`{"client_id":"f","type":"image","file_id":"../1"}`), 422, "invalid", []string{"body.file_id"}},
+		"quote that is no id":     {send(`{"client_id":"q","type":"text","text":"two","reply_to":"zzz"}`), 422, "invalid", []string{"body.reply_to"}},
+		"reaction to nothing":     {send(`{"client_id":"r","type":"reaction","reaction":{"message_id":"1","emoji":"👍"}}`), 422, "invalid", []string{"body.reaction.message_id"}},
+		"reaction with words":     {send(`{"client_id":"r","type":"reaction","reaction":{"message_id":"` + in.ID.String() + `","emoji":"abc"}}`), 422, "invalid", []string{"body.reaction.emoji"}},
+		"kind of buttons":         {send(`{"client_id":"i","type":"interactive","interactive":{"kind":"carousel","body":"x"}}`), 422, "invalid", []string{"body.interactive.kind"}},
 		"held too long":           {send(`{"client_id":"h","type":"text","text":"x","hold_ms":9223372036854775807}`), 422, "invalid", []string{"body.hold_ms"}},
 		"id that is none":         {request{method: "GET", path: "/api/v1/conversations/abc", token: token}, 404, "not_found", nil},
 		"id of another kind":      {request{method: "GET", path: "/api/v1/conversations/" + in.ID.String(), token: token}, 404, "not_found", nil},
@@ -180,4 +184,74 @@ func TestTakenEmail(t *testing.T) {
 	ana.RemovedAt = b.Clock.Now()
 	b.Do(func(tx desk.Tx) error { return tx.SetMember(ana) })
 	b.do(add).want(201)
+}
+
+// refusing refuses each message for one part of it.
+type refusing struct{ field string }
+
+func (r refusing) Check(desk.Kind, desk.Outgoing, *desk.Media) error {
+	return desk.Invalid(r.field, "No.")
+}
+
+// TestChannelsNamePartsAndProblemsInputs: what a channel finds wrong with a message
+// is told by the input that it came from.
+func TestChannelsNamePartsAndProblemsInputs(t *testing.T) {
+	t.Parallel()
+	for part, want := range map[string]string{
+		"text": "body.text", "content.files": "body.file_id", "content.location.latitude": "body.location.latitude", "content.interactive.kind": "body.interactive.kind",
+		"content.contacts[1].name": "body.contacts[1].name", "content.reaction.target": "body.reaction.message_id", "content.reaction.emoji": "body.reaction.emoji",
+	} {
+		b := newBench(t)
+		d, err := desk.New(desk.Config{Store: b.Store, Now: b.Clock.Now, Check: refusing{part}, Passwords: plainPasswords{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.api.cfg.Desk = d
+		in := b.receive(b.Channels[0], "+421905000001", "hello")
+		p := b.do(request{method: "POST", path: "/api/v1/conversations/" + in.Conversation.String() + "/messages", token: b.token(b.Owner), body: `{"client_id":"a","type":"text","text":"one"}`}).problem(422, "invalid")
+		if len(p.Errors) != 1 || p.Errors[0].Location != want {
+			t.Errorf("%s is told as %+v, want %s", part, p.Errors, want)
+		}
+	}
+}
+
+func TestContactsAreListedInPages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	want := map[string]bool{}
+	for i := range 5 {
+		want[b.receive(b.Channels[0], fmt.Sprintf("+42190500000%d", i), "hello").Contact.String()] = true
+	}
+	next := "/api/v1/contacts?limit=2"
+	for pages := 1; ; pages++ {
+		var page Page[Contact]
+		b.do(request{method: "GET", path: next, token: token}).want(200).into(&page)
+		for _, c := range page.Items {
+			if !want[c.ID] {
+				t.Errorf("contact %s comes twice", c.ID)
+			}
+			delete(want, c.ID)
+		}
+		if page.NextCursor == nil {
+			if len(want) != 0 || pages != 3 {
+				t.Errorf("%d contacts are missing after %d pages", len(want), pages)
+			}
+			break
+		}
+		next = "/api/v1/contacts?limit=2&cursor=" + *page.NextCursor
+	}
+	b.do(request{method: "GET", path: "/api/v1/contacts?cursor=zz", token: token}).problem(422, "invalid")
+}
+
+func TestClosedConversationsAreNotSnoozed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	path := "/api/v1/conversations/" + b.receive(b.Channels[0], "+421905000001", "hello").Conversation.String()
+	snooze := request{method: "POST", path: path + "/snooze", token: token, body: fmt.Sprintf(`{"until":%q}`, b.Clock.Now().Add(time.Hour).Format(time.RFC3339))}
+	b.do(request{method: "POST", path: path + "/close", token: token}).want(200)
+	b.do(snooze).problem(409, "conflict")
+	b.do(request{method: "POST", path: path + "/reopen", token: token}).want(200)
+	b.do(snooze).want(200)
 }

@@ -116,7 +116,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Search contacts */
+    /** Contacts that I may see, or those with a text */
     get: operations["list-contacts"];
     put?: never;
     post?: never;
@@ -1018,8 +1018,10 @@ export interface components {
        */
       version: number;
     };
-    ContactList: {
+    ContactPage: {
       items: components["schemas"]["Contact"][];
+      /** @description Pass it as cursor to get the next page; null on the last one. */
+      next_cursor: string | null;
     };
     ContactUpdate: {
       /** @description Empty: what they call themselves is shown. */
@@ -1209,7 +1211,7 @@ export interface components {
       /** Format: date-time */
       done_at: string | null;
       id: string;
-      /** @description Its parts that failed or were ignored; all of them where one hook is asked for. */
+      /** @description Its parts that failed or were ignored: in lists the first 20 of each hook. Where one hook is asked for, all of its parts. */
       items: components["schemas"]["HookItem"][];
       /** @description Why it was not applied; of several reasons the first. */
       reason: string | null;
@@ -1227,7 +1229,7 @@ export interface components {
       /** Format: date-time */
       done_at: string | null;
       id: string;
-      /** @description Its parts that failed or were ignored; all of them where one hook is asked for. */
+      /** @description Its parts that failed or were ignored: in lists the first 20 of each hook. Where one hook is asked for, all of its parts. */
       items: components["schemas"]["HookItem"][];
       /** @description Why it was not applied; of several reasons the first. */
       reason: string | null;
@@ -1287,7 +1289,8 @@ export interface components {
       buttons?: components["schemas"]["Option"][];
       footer?: string;
       header?: string;
-      kind: string;
+      /** @enum {string} */
+      kind: "button" | "list" | "link" | "other";
       sections?: components["schemas"]["Section"][];
       url?: string;
     };
@@ -1844,7 +1847,7 @@ export type ConnectionList = components["schemas"]["ConnectionList"];
 export type ConnectionUpdate = components["schemas"]["ConnectionUpdate"];
 export type Contact = components["schemas"]["Contact"];
 export type ContactDetail = components["schemas"]["ContactDetail"];
-export type ContactList = components["schemas"]["ContactList"];
+export type ContactPage = components["schemas"]["ContactPage"];
 export type ContactUpdate = components["schemas"]["ContactUpdate"];
 export type Conversation = components["schemas"]["Conversation"];
 export type ConversationPage = components["schemas"]["ConversationPage"];
@@ -2224,9 +2227,11 @@ export interface operations {
   "list-contacts": {
     parameters: {
       query?: {
-        /** @description A part of a name, user name, number or note. */
+        /** @description A part of a name, user name, number or note. Then there is one page. Without it: all contacts, the newest first. */
         q?: string;
         limit?: number;
+        /** @description next_cursor of the page before. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -2240,7 +2245,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ContactList"];
+          "application/json": components["schemas"]["ContactPage"];
         };
       };
       /** @description What went wrong */

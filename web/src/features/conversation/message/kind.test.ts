@@ -4,7 +4,7 @@ import { message } from "../samples";
 import { type BodyKind, bodyKind } from "./kind";
 
 const choice = { kind: "button", id: "1", title: "Yes" };
-const interactive = { kind: "button", body: "Which?" };
+const interactive = { kind: "button" as const, body: "Which?" };
 
 test.each<[string, Partial<Message>, BodyKind]>([
   ["text", { text: "hi" }, "text"],
