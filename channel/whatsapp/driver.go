@@ -34,6 +34,9 @@ type Config struct {
 	// MaxDownload is the size in bytes above which Fetch refuses a file.
 	// Default 100 MiB, the most that WhatsApp takes from a customer.
 	MaxDownload int64
+
+	// TestLimit bounds Test, and half of it each of its calls. Default 20 s.
+	TestLimit time.Duration
 }
 
 var _ channel.Driver = (*Driver)(nil)
@@ -43,6 +46,7 @@ type Driver struct {
 	client      *http.Client
 	now         func() time.Time
 	maxDownload int64
+	testLimit   time.Duration
 }
 
 // New makes a Driver. It panics without a client: a default one would reach
@@ -53,12 +57,15 @@ func New(cfg Config) *Driver {
 	}
 	client := *cfg.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	d := &Driver{client: &client, now: cfg.Now, maxDownload: cfg.MaxDownload}
+	d := &Driver{client: &client, now: cfg.Now, maxDownload: cfg.MaxDownload, testLimit: cfg.TestLimit}
 	if d.now == nil {
 		d.now = time.Now
 	}
 	if d.maxDownload <= 0 {
 		d.maxDownload = 100 << 20
+	}
+	if d.testLimit <= 0 {
+		d.testLimit = 20 * time.Second
 	}
 	return d
 }

@@ -6,21 +6,23 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"parley/channel/meta"
 	"parley/desk"
 )
 
 // Test implements channel.Driver. It names the fields as the API takes them:
-// access_token, waba_id, api_base_url, channels[i].phone_number_id and
-// channels[i].phone_number. Nothing is said of the app secret and the verify
-// token of "cloud": they take part in hooks only, and no call tells whether
-// they are right.
+// access_token, app_secret, waba_id, api_base_url, channels[i].phone_number_id and
+// channels[i].phone_number. Nothing is said of the verify token of "cloud": it takes
+// part in hooks only, and no call tells whether it is right.
 func (d *Driver) Test(ctx context.Context, c desk.Connection, channels []desk.Channel) []desk.Finding {
 	e, failure := endpointOf(c)
 	if failure != nil {
 		return []desk.Finding{{Field: failure.Code, Message: failure.Text}}
 	}
+	ctx, cancel := context.WithTimeout(ctx, d.testLimit)
+	defer cancel()
 	p := &probe{driver: d, endpoint: e, account: c.AccountID, channels: channels}
 	if c.Provider == Dialog360 {
 		if p.dialog360(ctx, c.Secrets.HookSecret, c.HookURL) {
@@ -29,6 +31,7 @@ func (d *Driver) Test(ctx context.Context, c desk.Connection, channels []desk.Ch
 		return p.findings
 	}
 	if p.numbers(ctx) {
+		p.appSecret(ctx, c.Secrets)
 		p.accountNumbers(ctx)
 		p.subscription(ctx)
 	}
@@ -52,14 +55,27 @@ func (p *probe) found(ok bool, field, code, format string, args ...any) {
 	})
 }
 
-// get reads one node. It reports false after a finding that makes going on
-// pointless: no connection, or no valid token.
-func (p *probe) get(ctx context.Context, path string, into any) (failure *desk.SendError, goOn bool) {
-	answer, failure := p.driver.call(ctx, p.endpoint, http.MethodGet, path, nil)
+// get reads one node; right reports whether what was read is an answer to the
+// question. It reports false after a finding that makes going on pointless: no
+// connection, or no valid token.
+func (p *probe) get(ctx context.Context, path string, into any, right func() bool) (failure *desk.SendError, goOn bool) {
+	call, cancel := context.WithTimeout(ctx, p.driver.testLimit/2)
+	defer cancel()
+	answer, failure := p.driver.call(call, p.endpoint, http.MethodGet, path, nil)
 	host := p.endpoint.base.Host
 	switch {
-	case failure == nil && json.Unmarshal(meta.Clean(answer.Body), into) != nil:
-		p.found(false, "api_base_url", "answer", "The server at %s does not answer as WhatsApp does. Check the API address.", host)
+	case call.Err() != nil && p.tokenOK:
+		p.found(false, "", "timeout", "WhatsApp answers too slowly, so the test was ended before everything was asked. Test again later.")
+		return failure, false
+	case call.Err() != nil:
+		p.found(false, "api_base_url", "timeout", "The server at %s did not answer in time. Check the API address and this server's connection to the internet, or test again later.", host)
+		return failure, false
+	case failure == nil && (json.Unmarshal(meta.Clean(answer.Body), into) != nil || !right()):
+		api := "the Graph API"
+		if p.endpoint.provider == Dialog360 {
+			api = "360dialog's API"
+		}
+		p.found(false, "api_base_url", "answer", "The server at %s is not %s: it does not answer as WhatsApp does. Check the API address.", host, api)
 		return nil, false
 	case failure == nil:
 		if !p.tokenOK {
@@ -106,7 +122,7 @@ func (p *probe) numbers(ctx context.Context) (goOn bool) {
 			continue
 		}
 		var n phoneNode
-		failure, goOn := p.get(ctx, "/"+ch.ExternalID+"?fields=id,display_phone_number,verified_name", &n)
+		failure, goOn := p.get(ctx, "/"+ch.ExternalID+"?fields=id,display_phone_number,verified_name", &n, func() bool { return string(n.ID) == ch.ExternalID })
 		switch {
 		case !goOn:
 			return false
@@ -123,6 +139,32 @@ func (p *probe) numbers(ctx context.Context) (goOn bool) {
 		p.found(true, idField, "", "The number +%s is known to WhatsApp as %q.", display, n.Name)
 	}
 	return true
+}
+
+// appSecret asks with a proof that is made with the app secret. Meta checks it
+// against the app that the access token was made for.
+func (p *probe) appSecret(ctx context.Context, s desk.Secrets) {
+	node := p.account
+	for i, ch := range p.channels {
+		if !p.wrongID[i] {
+			node = ch.ExternalID
+			break
+		}
+	}
+	if s.AppSecret == "" || !plainID(node) {
+		return
+	}
+	call, cancel := context.WithTimeout(ctx, p.driver.testLimit/2)
+	defer cancel()
+	answer, failure := p.driver.call(call, p.endpoint, http.MethodGet, "/"+node+"?fields=id&appsecret_proof="+meta.Proof(s.AppSecret, s.AccessToken), nil)
+	if failure == nil {
+		p.found(true, "app_secret", "", "The app secret is the one of the access token's app.")
+		return
+	}
+	// Whatever else was refused, the other questions say it.
+	if g, ok := meta.ReadGraphError(answer.Body); ok && strings.Contains(g.Message, "appsecret_proof") {
+		p.found(false, "app_secret", failure.Code, "This is not the secret of the app that the access token was made for, so all messages that customers send would be refused. Copy it from Meta's App dashboard, App settings, Basic, of that app.")
+	}
 }
 
 // maxPages bounds the walk through an account's numbers, 100 on each page.
@@ -151,7 +193,7 @@ func (p *probe) accountNumbers(ctx context.Context) {
 		if after != "" {
 			path += "&after=" + url.QueryEscape(after)
 		}
-		failure, goOn := p.get(ctx, path, &list)
+		failure, goOn := p.get(ctx, path, &list, func() bool { return list.Data != nil })
 		if !goOn {
 			return
 		}
@@ -206,7 +248,7 @@ func (p *probe) subscription(ctx context.Context) {
 	var list struct {
 		Data []json.RawMessage `json:"data"`
 	}
-	failure, goOn := p.get(ctx, "/"+p.account+"/subscribed_apps", &list)
+	failure, goOn := p.get(ctx, "/"+p.account+"/subscribed_apps", &list, func() bool { return list.Data != nil })
 	if failure == nil && goOn && len(list.Data) == 0 {
 		p.found(false, "waba_id", "not_subscribed", "No app is subscribed to this account, so no messages will arrive. Subscribe your app to the account in Meta's app dashboard.")
 	}
@@ -221,7 +263,7 @@ func (p *probe) dialog360(ctx context.Context, hookSecret, ours string) (registe
 		URL     string            `json:"url"`
 		Headers map[string]string `json:"headers"`
 	}
-	failure, goOn := p.get(ctx, "/v1/configs/webhook", &hook)
+	failure, goOn := p.get(ctx, "/v1/configs/webhook", &hook, func() bool { return true })
 	right := hook.URL != "" && (ours == "" || hook.URL == ours) && (hook.Headers == nil || hasHookSecret(hook.Headers, hookSecret))
 	switch {
 	case !goOn, failure == nil && right:
@@ -250,7 +292,12 @@ func (p *probe) register(ctx context.Context, secret, ours string) {
 		p.found(false, "hook_path", failure.Code, "360dialog did not take the hook address: %s Test again later.", sentence(failure.Detail))
 		return
 	}
-	p.found(true, "hook_path", "", "The hook address %s is registered at 360dialog.", ours)
+	var hook struct {
+		URL string `json:"url"`
+	}
+	if failure, goOn := p.get(ctx, "/v1/configs/webhook", &hook, func() bool { return hook.URL == ours }); failure == nil && goOn {
+		p.found(true, "hook_path", "", "The hook address %s is registered at 360dialog.", ours)
+	}
 }
 
 func hasHookSecret(headers map[string]string, secret string) bool {

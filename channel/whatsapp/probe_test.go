@@ -6,9 +6,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/channel/meta"
 	"parley/desk"
 )
 
@@ -26,9 +28,12 @@ func (a account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	missing := graphError(100, `,"error_subcode":33`)
 	path := strings.TrimPrefix(r.URL.Path, "/")
+	proof := r.URL.Query().Get("appsecret_proof")
 	switch {
 	case r.Header.Get("Authorization") != "Bearer EAAGm0PX4ZCpsBAtoken":
 		answer(401, graphError(190, `,"error_data":{"details":"Session has expired"}`))
+	case proof != "" && proof != meta.Proof("6dbe0Ab1c79f4e28", "EAAGm0PX4ZCpsBAtoken"):
+		answer(400, `{"error":{"message":"Invalid appsecret_proof provided in the API argument","type":"GraphMethodException","code":100}}`)
 	case path == "102290129340398/phone_numbers" && r.URL.Query().Get("after") == "":
 		answer(200, `{"data":[],"paging":{"cursors":{"after":"Q=="},"next":"https://graph.facebook.com/next"}}`)
 	case path == "102290129340398/phone_numbers":
@@ -82,27 +87,29 @@ func TestTest(t *testing.T) {
 		want   []string
 	}{
 		"all right": {func(*account, *desk.Connection, []desk.Channel) {},
-			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "ok waba_id"}},
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "ok waba_id", "ok app_secret"}},
+		"wrong app secret": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.Secrets.AppSecret = "another" },
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD app_secret 100", "ok waba_id"}},
 		"wrong token": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.Secrets.AccessToken = "wrong-token" },
 			[]string{"BAD access_token 190"}},
 		"no token": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.Secrets.AccessToken = "" },
 			[]string{"BAD access_token"}},
 		"wrong phone number id": {func(_ *account, _ *desk.Connection, ch []desk.Channel) { ch[1].ExternalID = "999" },
-			[]string{"BAD channels[1].phone_number_id 100", "ok access_token", "ok channels[0].phone_number_id", "BAD channels[1].phone_number_id", "ok waba_id"}},
+			[]string{"BAD channels[1].phone_number_id 100", "ok access_token", "ok channels[0].phone_number_id", "BAD channels[1].phone_number_id", "ok waba_id", "ok app_secret"}},
 		"number for id": {func(_ *account, _ *desk.Connection, ch []desk.Channel) { ch[0].ExternalID = "+15550783881" },
-			[]string{"BAD channels[0].phone_number_id", "ok access_token", "ok channels[1].phone_number_id", "BAD channels[0].phone_number_id", "ok waba_id"}},
+			[]string{"BAD channels[0].phone_number_id", "ok access_token", "ok channels[1].phone_number_id", "BAD channels[0].phone_number_id", "ok waba_id", "ok app_secret"}},
 		"numbers swapped": {func(_ *account, _ *desk.Connection, ch []desk.Channel) { ch[0].Address = "+421905111222" },
-			[]string{"ok access_token", "BAD channels[0].phone_number", "ok channels[1].phone_number_id", "ok waba_id"}},
+			[]string{"ok access_token", "BAD channels[0].phone_number", "ok channels[1].phone_number_id", "ok waba_id", "ok app_secret"}},
 		"wrong account": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.AccountID = "999" },
-			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD waba_id 100"}},
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD waba_id 100", "ok app_secret"}},
 		"no account": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.AccountID = "" },
-			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD waba_id"}},
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD waba_id", "ok app_secret"}},
 		"account of somebody else": {func(a *account, _ *desk.Connection, _ []desk.Channel) { a.list = `{"id":"5"}` },
-			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD waba_id"}},
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD waba_id", "ok app_secret"}},
 		"one number elsewhere": {func(a *account, _ *desk.Connection, _ []desk.Channel) { a.list = number1 },
-			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD channels[1].phone_number_id", "ok waba_id"}},
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "BAD channels[1].phone_number_id", "ok waba_id", "ok app_secret"}},
 		"no app subscribed": {func(a *account, _ *desk.Connection, _ []desk.Channel) { a.subscribed = "" },
-			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "ok waba_id", "BAD waba_id not_subscribed"}},
+			[]string{"ok access_token", "ok channels[0].phone_number_id", "ok channels[1].phone_number_id", "ok waba_id", "BAD waba_id not_subscribed", "ok app_secret"}},
 		"not an address": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.APIBaseURL = "graph" },
 			[]string{"BAD api_base_url"}},
 		"nobody there": {func(_ *account, c *desk.Connection, _ []desk.Channel) { c.APIBaseURL = "http://127.0.0.1:1" },
@@ -152,6 +159,9 @@ func TestTestAnswers(t *testing.T) {
 		"401 page":      {401, "<html>", "BAD access_token http_401"},
 		"404 page":      {404, "<html>", "BAD api_base_url http_404"},
 		"page":          {200, "<html>", "BAD api_base_url answer"},
+		"empty object":  {200, "{}", "BAD api_base_url answer"},
+		"array":         {200, "[]", "BAD api_base_url answer"},
+		"other object":  {200, `{"id":"5","display_phone_number":"+1 555-078-3881"}`, "BAD api_base_url answer"},
 		"redirect":      {302, "", "BAD api_base_url http_302"},
 		"busy":          {429, graphError(80007, ""), "BAD  80007"},
 		"down":          {500, "", "BAD  http_500"},
@@ -210,6 +220,10 @@ func TestTest360dialogRegisters(t *testing.T) {
 				}
 				registered = string(data)
 			}
+			if registered != "" {
+				io.WriteString(w, registered)
+				return
+			}
 			io.WriteString(w, body)
 		}))
 		c := testConnection(Dialog360, server.URL)
@@ -226,5 +240,75 @@ func TestTest360dialogRegisters(t *testing.T) {
 		if registered != wantBody {
 			t.Errorf("%s: registered %s, want %s", body, registered, wantBody)
 		}
+	}
+}
+
+// TestTest360dialogForgets: a server that takes everything and keeps nothing is not
+// 360dialog.
+func TestTest360dialogForgets(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{}`) }))
+	defer server.Close()
+	c := testConnection(Dialog360, server.URL)
+	c.HookURL = "https://desk.test/hooks/x"
+	got := verdicts(t, testDriver(server.Client()).Test(t.Context(), c, twoChannels()))
+	if diff := cmp.Diff([]string{"ok access_token", "BAD api_base_url answer"}, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// TestTestAnswersLater: of an account that answers but leaves out what was asked
+// for, nothing is said to be right.
+func TestTestAnswersLater(t *testing.T) {
+	for _, deaf := range []string{"phone_numbers", "subscribed_apps"} {
+		a := goodAccount()
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, deaf) {
+				io.WriteString(w, `{}`)
+				return
+			}
+			a.ServeHTTP(w, r)
+		}))
+		got := verdicts(t, testDriver(server.Client()).Test(t.Context(), testConnection(Cloud, server.URL), twoChannels()))
+		server.Close()
+		if got[len(got)-1] != "BAD api_base_url answer" {
+			t.Errorf("%s without data: %q", deaf, got)
+		}
+	}
+}
+
+// TestTestEnds: a server that takes the call and says nothing holds nobody up, also
+// in the middle of its answer.
+func TestTestEnds(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	for name, tt := range map[string]struct {
+		silent func(r *http.Request) bool
+		begin  bool
+		want   string
+	}{
+		"at once":       {func(*http.Request) bool { return true }, false, "BAD api_base_url timeout"},
+		"in the answer": {func(*http.Request) bool { return true }, true, "BAD api_base_url timeout"},
+		"later":         {func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/phone_numbers") }, false, "BAD  timeout"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := goodAccount()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !tt.silent(r) {
+					a.ServeHTTP(w, r)
+					return
+				}
+				if tt.begin {
+					io.WriteString(w, `{"id":`)
+					w.(http.Flusher).Flush()
+				}
+				<-r.Context().Done()
+			}))
+			defer server.Close()
+			d := New(Config{Client: server.Client(), TestLimit: limit})
+			begun := time.Now()
+			got := verdicts(t, d.Test(t.Context(), testConnection(Cloud, server.URL), twoChannels()))
+			if got[len(got)-1] != tt.want || time.Since(begun) > 20*limit {
+				t.Errorf("findings %q after %v, want at last %q", got, time.Since(begun), tt.want)
+			}
+		})
 	}
 }
