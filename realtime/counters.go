@@ -53,12 +53,16 @@ func (f *feed) tellCounters(ctx context.Context) {
 			f.hub.Logger.Warn("counters cannot be read", "workspace_id", f.workspace, "member_id", c.scope.Member, "error", err)
 		}
 		f.mu.Lock()
+		frames := map[int64]text{} // by the number that a socket was told last
 		for _, s := range c.sockets {
 			if err != nil || !s.live || s.audience != c.seat {
 				s.owed = true
 				continue
 			}
-			f.push(s, packet{n: s.told, texts: []text{changesFrame(s.told, s.told, []text{entry})}})
+			if frames[s.told] == nil {
+				frames[s.told] = changesFrame(s.told, s.told, []text{entry})
+			}
+			f.push(s, packet{n: s.told, texts: []text{frames[s.told]}})
 		}
 		f.mu.Unlock()
 	}

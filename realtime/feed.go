@@ -56,7 +56,8 @@ func (f *feed) everything() desk.Scope { return desk.Scope{Workspace: f.workspac
 const attempts = 5
 
 // follow delivers what is logged. The first change after a silence goes out at
-// once; those that follow within the pause go out together.
+// once; those that follow within the pause go out together. The pause counts from
+// the beginning of a batch, so that a slow database does not add to it.
 func (f *feed) follow(ctx context.Context) {
 	if !f.begin(ctx) {
 		return
@@ -64,9 +65,9 @@ func (f *feed) follow(ctx context.Context) {
 	poll := time.NewTicker(f.hub.limits.pollEvery)
 	defer poll.Stop()
 	for failures := 0; ; {
-		before := f.position
+		before, began := f.position, time.Now()
 		err := f.pump(ctx)
-		wait := f.hub.limits.pause
+		wait := max(f.hub.limits.pause-time.Since(began), f.hub.limits.pause/10)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -81,9 +82,9 @@ func (f *feed) follow(ctx context.Context) {
 				}
 			}
 			signal(f.awake)
-			wait = min(wait<<min(failures, attempts), f.hub.limits.pollEvery)
+			wait = min(f.hub.limits.pause<<min(failures, attempts), f.hub.limits.pollEvery)
 		case f.position == before:
-			wait /= 10 // another workspace's commit woke us, or the poll
+			wait = f.hub.limits.pause / 10 // another workspace's commit woke us, or the poll
 			failures = 0
 		default:
 			failures = 0

@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -66,6 +67,36 @@ func TestFirstChangeAtOnceAndTheRestTogether(t *testing.T) {
 		}
 		if n := len(all[0].Changes); n != 2 {
 			t.Errorf("%d values for 2 conversations that changed 4 times each", n)
+		}
+	})
+}
+
+func TestPauseCountsFromTheBeginningOfABatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		encode := b.hub.Encode.Conversations
+		b.hub.Encode.Conversations = func(ctx context.Context, rows []desk.Row) ([]any, error) {
+			time.Sleep(40 * time.Millisecond) // a slow database
+			return encode(ctx, rows)
+		}
+		s := b.sit(actorOf(1, 1))
+		defer b.hub.Stop()
+		defer s.stand()
+		pass(11 * time.Second)
+		s.took()
+
+		b.add(11)
+		b.wake()
+		pass(time.Millisecond)
+		b.add(11)
+		b.wake()
+		pass(44 * time.Millisecond)
+		if diff := cmp.Diff([]string{"0-1"}, intervals(s.took())); diff != "" {
+			t.Errorf("after the first batch (-want +got):\n%s", diff)
+		}
+		pass(50 * time.Millisecond)
+		if diff := cmp.Diff([]string{"1-2"}, intervals(s.took())); diff != "" {
+			t.Errorf("a pause later (-want +got):\n%s", diff)
 		}
 	})
 }
