@@ -28,13 +28,6 @@ func (c *Clock) Now() time.Time {
 	return c.base().Add(c.offset)
 }
 
-// Offset is how far the clock is ahead of its base.
-func (c *Clock) Offset() time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.offset
-}
-
 // Advance moves the clock ahead.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()

@@ -1,10 +1,6 @@
 package desk
 
-import (
-	"context"
-	"io"
-	"time"
-)
+import "time"
 
 // FileState of a file row.
 type FileState string
@@ -17,7 +13,7 @@ const (
 )
 
 // File is something attached to a message. The row is written with the message;
-// the bytes follow, and lie in Blobs under their hash.
+// the bytes follow, and lie under their hash.
 type File struct {
 	ID           ID
 	Workspace    ID
@@ -41,11 +37,4 @@ type File struct {
 	NextTry      time.Time
 	CreatedAt    time.Time
 	Version      int64
-}
-
-// Blobs keeps bytes by workspace and content. Put has synced the bytes before it
-// returns.
-type Blobs interface {
-	Put(ctx context.Context, workspace ID, r io.Reader) (hash string, size int64, err error)
-	Open(ctx context.Context, workspace ID, hash string) (io.ReadSeekCloser, error)
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Stored describes bytes that lie in Blobs.
+// Stored describes bytes that are kept.
 type Stored struct {
 	MIME          string // as found in the bytes
 	Size          int64

@@ -57,7 +57,7 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 	var witnessed Attempt
 	if !known && n.Witness != "" {
 		var ok bool
-		if witnessed, ok, err = tx.AttemptByRef(n.Witness); err != nil {
+		if witnessed, ok, err = tx.AttemptByRef(a.channel.ID, n.Witness); err != nil {
 			return result{}, err
 		}
 		if ok {

@@ -87,9 +87,8 @@ type Tx interface {
 	Unanswered(conversation ID, after time.Time) (Unanswered, error)
 	Answerer(conversation, except ID) (ID, error) // the member who wrote the latest answer that was not taken back, apart from one; 0: nobody
 	LockMessage(id ID) (Message, error)
-	MessageByKey(channel ID, external string) (ID, bool, error) // 0, true for an id that is no message's, such as a reaction's
-	AttemptByRef(ref string) (Attempt, bool, error)
-	Attempts(message ID) ([]Attempt, error)
+	MessageByKey(channel ID, external string) (ID, bool, error)  // 0, true for an id that is no message's, such as a reaction's
+	AttemptByRef(channel ID, ref string) (Attempt, bool, error)  // of a message of the channel
 	Parked(channel ID, external string) ([]Parked, error)        // in the order in which they came
 	ExpiredParked(before time.Time, limit int) ([]Parked, error) // the oldest first
 	LockOutbound(message ID) (Outbound, bool, error)
@@ -106,7 +105,6 @@ type Tx interface {
 
 	AnyWorkspace() (bool, error) // on PostgreSQL also keeps others from adding the first one meanwhile
 	AddWorkspace(w Workspace) error
-	SetWorkspace(w Workspace) error
 	LockMember(id ID) (Member, error)
 	LockMembers(workspace ID) ([]Member, error) // by id, removed ones included
 	AddMember(m Member) error

@@ -102,12 +102,8 @@ func scanAttempt(r row) (a desk.Attempt, err error) {
 	return a, err
 }
 
-func (t *tx) AttemptByRef(ref string) (desk.Attempt, bool, error) {
-	return find(background(), t, scanAttempt, selectAttempt+" WHERE ref = $1", ref)
-}
-
-func (t *tx) Attempts(message desk.ID) ([]desk.Attempt, error) {
-	return list(background(), t, scanAttempt, selectAttempt+" WHERE message_id = $1 ORDER BY id", message)
+func (t *tx) AttemptByRef(channel desk.ID, ref string) (desk.Attempt, bool, error) {
+	return find(background(), t, scanAttempt, selectAttempt+" WHERE ref = $1 AND EXISTS (SELECT 1 FROM messages m WHERE m.id = attempts.message_id AND m.channel_id = $2)", ref, channel)
 }
 
 // AttemptsOf lists the tries to send a message. CodeNotFound when the scope does

@@ -46,14 +46,6 @@ func (t *tx) AddWorkspace(w desk.Workspace) error {
 	return t.run("INSERT INTO workspaces (id, name, settings, created_at) VALUES ($1, $2, $3, $4)", w.ID, w.Name, settings, us(w.CreatedAt))
 }
 
-func (t *tx) SetWorkspace(w desk.Workspace) error {
-	settings, err := asJSON(w.Settings)
-	if err != nil {
-		return err
-	}
-	return set(background(), t, "The workspace", "UPDATE workspaces SET name = $2, settings = $3 WHERE id = $1", w.ID, w.Name, settings)
-}
-
 const selectMember = `SELECT id, workspace_id, email, name, role, password_hash, settings, created_at, removed_at, version
 FROM members`
 

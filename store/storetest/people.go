@@ -25,24 +25,15 @@ func testPeople(t *testing.T, e Engine) {
 	wantCode(t, "an unknown workspace", err, desk.CodeNotFound)
 
 	ws := w.Workspace
-	ws.Name, ws.Settings = "Łódź s. r. o.", desk.WorkspaceSettings{WarnBefore: time.Hour, ReactionOpensWindow: true}
-	w.Do(func(tx desk.Tx) error { return tx.SetWorkspace(ws) })
-	w.Do(func(tx desk.Tx) error {
-		got, err := tx.Workspace(ws.ID)
-		if diff := cmp.Diff(ws, got); diff != "" {
-			t.Errorf("changed workspace (-want +got):\n%s", diff)
-		}
-		return err
-	})
 
 	m := w.Agent
 	m.Name, m.Role, m.PasswordHash, m.Settings = "Ján", desk.Supervisor, "$argon2id$", desk.MemberSettings{Language: "sk", Sound: true}
 	w.Do(func(tx desk.Tx) error { return tx.SetMember(m) })
 	m.Version = 2
-	if diff := cmp.Diff(m, must(w.Member(ctx, ws.ID, m.ID))(t)); diff != "" {
+	if diff := cmp.Diff(m, must(w.Member(ctx, w.Workspace.ID, m.ID))(t)); diff != "" {
 		t.Errorf("changed member (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]desk.Member{w.Owner, m}, must(w.Members(ctx, ws.ID))(t)); diff != "" {
+	if diff := cmp.Diff([]desk.Member{w.Owner, m}, must(w.Members(ctx, w.Workspace.ID))(t)); diff != "" {
 		t.Errorf("members (-want +got):\n%s", diff)
 	}
 
@@ -52,6 +43,18 @@ func testPeople(t *testing.T, e Engine) {
 	if ws := must(w.Workspaces(ctx))(t); len(ws) != 2 || ws[1].ID != other.ID {
 		t.Errorf("workspaces: got %v", ws)
 	}
+	third := desk.Workspace{Name: "Łódź s. r. o.", Settings: desk.WorkspaceSettings{WarnBefore: time.Hour, ReactionOpensWindow: true}, CreatedAt: now}
+	w.Do(func(tx desk.Tx) error {
+		third.ID = tx.NewID()
+		return tx.AddWorkspace(third)
+	})
+	w.Do(func(tx desk.Tx) error {
+		got, err := tx.Workspace(third.ID)
+		if diff := cmp.Diff(third, got); diff != "" {
+			t.Errorf("workspace with settings (-want +got):\n%s", diff)
+		}
+		return err
+	})
 
 	again := desk.Member{Workspace: ws.ID, Email: w.Owner.Email, Name: "Twin", Role: desk.Agent, CreatedAt: now}
 	add := func(tx desk.Tx) error { again.ID = tx.NewID(); return tx.AddMember(again) }

@@ -321,10 +321,12 @@ func testValues(t *testing.T, e Engine) {
 		same(t, "hook", hook)(tx.LockHook(hook.ID))
 		same(t, "contact", contact)(tx.LockContact(contact.ID))
 		same(t, "identities", []desk.Identity{ident})(tx.Identities(contact.ID))
-		same(t, "attempts", []desk.Attempt{attempt})(tx.Attempts(full.ID))
 		got, ok, err := tx.LockOutbound(full.ID)
 		same(t, "outbound", out)(got, err)
-		found, ok2, err := tx.AttemptByRef(attempt.Ref)
+		if _, elsewhere, err := tx.AttemptByRef(full.Channel+1, attempt.Ref); err != nil || elsewhere {
+			t.Errorf("the attempt is found on another channel: %v, %v", elsewhere, err)
+		}
+		found, ok2, err := tx.AttemptByRef(full.Channel, attempt.Ref)
 		same(t, "attempt by its reference", attempt)(found, err)
 		if !ok || !ok2 {
 			t.Error("outbound or attempt is not there")
@@ -366,7 +368,8 @@ func testValues(t *testing.T, e Engine) {
 		same(t, "changed hook", hook)(tx.LockHook(hook.ID))
 		same(t, "changed contact", contact)(tx.LockContact(contact.ID))
 		same(t, "changed identities", []desk.Identity{ident})(tx.Identities(contact.ID))
-		same(t, "changed attempts", []desk.Attempt{attempt})(tx.Attempts(full.ID))
+		tried, _, err := tx.AttemptByRef(full.Channel, attempt.Ref)
+		same(t, "changed attempt", attempt)(tried, err)
 		got, _, err := tx.LockOutbound(full.ID)
 		same(t, "changed outbound", out)(got, err)
 		return tx.Apply(desk.Plan{desk.DropOutbound{Message: full.ID}})
