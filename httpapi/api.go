@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"parley/desk"
 )
@@ -61,6 +62,11 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose forwarded headers count
 	Version        string
 	Demo           *Demo // nil: not a demonstration
+
+	// Metrics answers GET /metrics for the machine itself and for admins; nil:
+	// there are none. Observe hears of every answer, with the route's pattern.
+	Metrics http.Handler
+	Observe func(route string, status int, took time.Duration)
 }
 
 // API serves Parley over HTTP. It is an http.Handler.

@@ -22,6 +22,7 @@ func (s *API) routes() []Route {
 	return []Route{
 		{Method: get, Path: "/healthz", Access: public, Summary: "Whether the process serves", attach: raw(s.healthz)},
 		{Method: get, Path: "/readyz", Access: public, Summary: "Whether requests should come here", attach: raw(s.readyz)},
+		{Method: get, Path: "/metrics", Access: public, Summary: "Figures for monitoring, for the machine itself and for admins", attach: raw(s.serveMetrics)},
 		{Method: get, Path: "/hooks/{key}", Access: byHook, Summary: "The provider's test of a hook's address", attach: raw(s.verifyHook)},
 		{Method: post, Path: "/hooks/{key}", Access: byHook, Summary: "A provider's hook", attach: raw(s.receiveHook), takes: takesHook},
 		{Method: get, Path: socketPath, Access: may(desk.MayRead), Summary: "Changes as they happen", attach: raw(s.serveSocket)},

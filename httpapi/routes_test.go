@@ -101,7 +101,7 @@ func TestUnlistedRouteIsImpossible(t *testing.T) {
 // public by mistake.
 func TestPublicRoutes(t *testing.T) {
 	want := []string{
-		"GET /healthz", "GET /readyz", "GET /api/openapi.json", "GET /api/docs", "GET /api/v1/setup", "POST /api/v1/setup",
+		"GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json", "GET /api/docs", "GET /api/v1/setup", "POST /api/v1/setup",
 		"POST /api/v1/sessions", "GET /api/v1/demo", "POST /api/v1/demo/sign_in",
 	}
 	for _, rt := range (&API{}).routes() {

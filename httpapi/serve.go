@@ -96,11 +96,14 @@ func (s *API) log(r *http.Request, w *watched, start time.Time) {
 			route = r.Method + " (unknown)"
 		}
 	}
+	if s.cfg.Observe != nil {
+		s.cfg.Observe(route, w.status, time.Since(start))
+	}
 	level := slog.LevelInfo
 	switch {
 	case w.status >= 500:
 		level = slog.LevelWarn
-	case r.Pattern == "GET /healthz", r.Pattern == "GET /readyz", r.Pattern == "" && w.status < 400:
+	case r.Pattern == "GET /healthz", r.Pattern == "GET /readyz", r.Pattern == "GET /metrics", r.Pattern == "" && w.status < 400:
 		level = slog.LevelDebug // probes and the app's own files
 	}
 	attrs := []slog.Attr{

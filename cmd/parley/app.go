@@ -166,9 +166,11 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	}); err != nil {
 		return nil, err
 	}
+	figures := newMetrics(a.store, opt.now)
 	a.api, err = httpapi.New(httpapi.Config{
 		Desk: a.desk, Hooks: hooks(a.drivers), Tester: tester(a.drivers), Files: a.files, Realtime: a.hub, Web: web.Dist(),
 		SetupCode: opt.setupCode, PublicURL: server.PublicURL, TrustedProxies: proxies, Logger: log, Version: version, Demo: opt.demo,
+		Metrics: figures.handler(), Observe: figures.observe,
 	})
 	if err != nil {
 		return nil, err
