@@ -41,8 +41,9 @@ type Store interface {
 type Tx interface {
 	NewID() ID
 
-	// Nest runs fn under a savepoint: when fn fails, its writes are undone and
-	// the transaction goes on.
+	// Nest runs fn: when fn fails, its writes are undone and the transaction goes
+	// on. Where there is no savepoint to go back to, Nest fails with ErrAborted
+	// instead, and Write runs again with savepoints.
 	Nest(fn func() error) error
 
 	Apply(p Plan) error

@@ -20,7 +20,7 @@ const (
 
 // committer turns many writes into few transactions. A writer takes whatever
 // arrived while the commit before was in flight, without waiting for more, runs
-// each write under a savepoint, commits, and then answers each. SQLite has one
+// each write, commits, and then answers each. SQLite has one
 // writer, PostgreSQL several.
 type committer struct {
 	dialect dialect
@@ -221,14 +221,18 @@ func (w *writer) drawer(first *item) func() *item {
 	}
 }
 
-// batch runs one transaction and answers its items. A transaction that breaks is
-// replayed item by item, so that only the culprit fails.
+// batch runs one transaction and answers its items. When one of them fails, all
+// run again, each under a savepoint. A transaction that breaks is replayed item by
+// item, so that only the culprit fails.
 func (w *writer) batch(first *item) {
 	if b := w.dead.Load(); b != nil {
 		first.answer <- b
 		return
 	}
-	ran, broken := w.transaction(w.drawer(first), 0)
+	ran, broken := w.transaction(w.drawer(first), hoping)
+	if broken != nil && broken.fault == careless {
+		ran, broken = w.transaction(drawn(ran), withSavepoints)
+	}
 	if broken == nil || w.settle(ran, broken) {
 		answer(ran)
 		return
@@ -246,9 +250,7 @@ func (w *writer) batch(first *item) {
 // two of them cannot lose against each other for ever.
 func (w *writer) replay(it *item) {
 	for try := 1; ; try++ {
-		only := it
-		draw := func() *item { i := only; only = nil; return i }
-		one, broken := w.transaction(draw, try)
+		one, broken := w.transaction(drawn([]*item{it}), try)
 		switch {
 		case broken == nil || w.settle(one, broken):
 			return
@@ -289,9 +291,27 @@ func answer(items []*item) {
 	}
 }
 
+// Tries of a batch; those of a single item count from 1.
+const (
+	hoping         = -1
+	withSavepoints = 0
+)
+
+// drawn yields items that were drawn before.
+func drawn(items []*item) func() *item {
+	return func() *item {
+		if len(items) == 0 {
+			return nil
+		}
+		it := items[0]
+		items = items[1:]
+		return it
+	}
+}
+
 // transaction runs what draw yields and commits. Without a breakage every item
-// has its outcome and is durable. try is 0 for a batch and counts the tries of a
-// single item; in the last, a taken key is the item's own error.
+// has its outcome and is durable. In the last try of a single item, a taken key is
+// the item's own error.
 func (w *writer) transaction(draw func() *item, try int) (ran []*item, broken *breakage) {
 	t, b := w.start(try > 0)
 	if b != nil {
@@ -300,8 +320,8 @@ func (w *writer) transaction(draw func() *item, try int) (ran []*item, broken *b
 		}
 		return ran, b
 	}
-	t.final = try == replays
-	for t.statements < batchStatements {
+	t.final, t.careful = try == replays, try != hoping
+	for try == withSavepoints || t.statements < batchStatements {
 		it := draw()
 		if it == nil {
 			break

@@ -100,6 +100,7 @@ const (
 	lost                   // the connection is gone
 	unsure                 // the connection broke while committing; nobody knows the outcome
 	fatal                  // the disk or the file cannot be trusted any more
+	careless               // an item has to be undone alone, and there is no savepoint
 )
 
 // Result codes of SQLite (https://sqlite.org/rescode.html).

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"parley/desk"
@@ -24,8 +26,10 @@ type tx struct {
 	final      bool      // conflicts are the item's own error
 	broken     *breakage // the whole transaction has to be rolled back
 	failed     error     // what failed at the present savepoint
+	careful    bool      // savepoints are set
 	depth      int
 	statements int
+	writes     int // statements that may have written
 	pending    pending
 	topics     topics
 	texts      map[desk.ID]string // the words of messages as they were loaded or written
@@ -76,6 +80,7 @@ func (t *tx) exec(ctx context.Context, text string, args ...any) (int64, error) 
 		return 0, err
 	}
 	t.statements++
+	t.writes++
 	n, err := t.session.exec(ctx, text, args...)
 	return n, t.note(err)
 }
@@ -85,6 +90,9 @@ func (t *tx) query(ctx context.Context, text string, args ...any) (*sql.Rows, er
 		return nil, err
 	}
 	t.statements++
+	if strings.Contains(text, "RETURNING") {
+		t.writes++
+	}
 	rows, err := t.session.query(ctx, text, args...)
 	return rows, t.note(err)
 }
@@ -101,6 +109,7 @@ func (t *tx) runAll(all []statement) error {
 		return err
 	}
 	t.statements += len(all)
+	t.writes += len(all)
 	return t.note(t.session.execAll(background(), all))
 }
 
@@ -114,10 +123,13 @@ func (t *tx) NewID() desk.ID {
 
 func (t *tx) Nest(fn func() error) error { return t.nest(fn) }
 
-// nest runs fn under a savepoint and undoes its writes when it fails or panics.
+// nest runs fn and undoes its writes when it fails or panics.
 func (t *tx) nest(fn func() error) error {
 	if err := t.stuck(); err != nil {
 		return err
+	}
+	if !t.careful {
+		return t.hope(fn)
 	}
 	t.depth++
 	defer func() { t.depth-- }()
@@ -146,6 +158,25 @@ func (t *tx) nest(fn func() error) error {
 		return undo
 	}
 	return err
+}
+
+// hope runs fn without a savepoint, which costs much and is hardly ever needed.
+// What fails before it wrote leaves nothing to undo; otherwise the transaction is
+// run again with savepoints.
+func (t *tx) hope(fn func() error) error {
+	mark, wrote := t.pending.mark(), t.writes
+	err := guard(t.log, fn)
+	switch {
+	case t.broken != nil:
+		return t.broken
+	case err == nil && t.failed == nil:
+		return nil
+	case t.failed == nil && t.writes == wrote:
+		t.pending.truncate(mark)
+		return err
+	}
+	t.broken = &breakage{careless, cmp.Or(err, t.failed)}
+	return t.broken
 }
 
 // flush writes what was collected; it is the last thing before the commit.
