@@ -199,8 +199,14 @@ func (t *tx) LockContact(id desk.ID) (desk.Contact, error) {
 }
 
 func (t *tx) LockContacts(ids []desk.ID) ([]desk.Contact, error) {
-	if len(ids) == 0 {
+	switch ids = slices.Compact(slices.Sorted(slices.Values(ids))); len(ids) {
+	case 0:
 		return nil, nil
+	case 1: // most have never been merged, and their line is themselves
+		c, ok, err := find(background(), t, scanContact, selectContact+" WHERE id = $1 AND merged_into = 0 FOR UPDATE", ids[0])
+		if err != nil || ok {
+			return []desk.Contact{c}, err
+		}
 	}
 	for {
 		all, err := list(background(), t, scanContact, `WITH RECURSIVE line (id, next) AS (

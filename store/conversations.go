@@ -43,6 +43,10 @@ func (t *tx) LockConversation(id desk.ID) (desk.Conversation, error) {
 // LockThread finds the thread of a contact, or, when they have none, the latest
 // of those who are one with them.
 func (t *tx) LockThread(channel, contact desk.ID) (desk.Conversation, bool, error) {
+	own, ok, err := find(background(), t, scanConversation, selectConversation+" WHERE channel_id = $2 AND contact_id = $1 AND deleted_at = 0 FOR UPDATE", contact, channel)
+	if ok || err != nil {
+		return own, ok, err
+	}
 	return find(background(), t, scanConversation, selectConversation+` WHERE channel_id = $2 AND contact_id IN (`+person("$1")+`) AND deleted_at = 0
 ORDER BY CASE WHEN contact_id = $1 THEN 0 ELSE 1 END, last_at DESC, id DESC LIMIT 1 FOR UPDATE`, contact, channel)
 }
