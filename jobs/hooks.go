@@ -11,7 +11,7 @@ import (
 // A look takes so many hooks, and after the first only as many as fit into so
 // many bytes: a body may have 3 MB, and has a multiple of it when it is parsed.
 const (
-	hooksPerLook = 32
+	hooksPerLook = 96
 	bytesPerLook = 8 << 20
 )
 

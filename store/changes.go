@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"parley/desk"
 )
@@ -27,15 +29,49 @@ RETURNING change_seq, last_number`, workspace, len(changes), len(conversations))
 		all = append(all, statement{"UPDATE conversations SET number = $2 WHERE id = $1", []any{id, number}})
 	}
 	n, now := seq.change-int64(len(changes)), t.now()
-	for _, c := range changes {
-		n++
-		if c.At.IsZero() {
-			c.At = now
+	for len(changes) > 0 {
+		some := rowsAtOnce(len(changes))
+		args := make([]any, 0, 7*some)
+		for _, c := range changes[:some] {
+			n++
+			if c.At.IsZero() {
+				c.At = now
+			}
+			args = append(args, workspace, n, string(c.Kind), c.Channel, c.Conversation, c.Subject, us(c.At))
 		}
-		all = append(all, statement{"INSERT INTO changes (workspace_id, n, kind, channel_id, conversation_id, subject_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			[]any{workspace, n, string(c.Kind), c.Channel, c.Conversation, c.Subject, us(c.At)}})
+		all = append(all, statement{insertRows("INSERT INTO changes (workspace_id, n, kind, channel_id, conversation_id, subject_id, at)", some, 7), args})
+		changes = changes[some:]
 	}
 	return t.runAll(all)
+}
+
+// rowsAtOnce is how many of n rows one statement inserts. Few different numbers
+// mean few different statements to prepare.
+func rowsAtOnce(n int) int {
+	for _, some := range []int{64, 16, 4} {
+		if n >= some {
+			return some
+		}
+	}
+	return 1
+}
+
+// insertRows completes an INSERT to one of several rows.
+func insertRows(into string, rows, columns int) string {
+	var b strings.Builder
+	b.WriteString(into + " VALUES ")
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(i+1))
+	}
+	return b.String() + ")"
 }
 
 // Changes returns entries of a workspace's log after a number, in order.

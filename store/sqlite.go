@@ -34,7 +34,7 @@ func (s *Store) openSQLite(ctx context.Context) (err error) {
 	if s.cfg.Unsynced {
 		synchronous = "synchronous(OFF)"
 	}
-	if s.write, err = openFile(path, "journal_mode(WAL)", synchronous, "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(33554432)"); err != nil {
+	if s.write, err = openFile(path, "journal_mode(WAL)", synchronous, "foreign_keys(1)", "cache_size(-16000)", "wal_autocheckpoint(4000)", "journal_size_limit(33554432)"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
