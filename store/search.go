@@ -76,39 +76,56 @@ func workspaceWord(id desk.ID) string { return "_w" + id.String() }
 
 func channelWord(id desk.ID) string { return "_c" + id.String() }
 
-// scopeWords are the words of which a hit must have one; none when the scope
-// sees nothing.
-func scopeWords(s desk.Scope, channel desk.ID) []string {
+// inScope are the terms with what keeps a search in its scope, as the index wants
+// them. It returns "" when there is nothing to find.
+//
+// Where one workspace is all there is, its word stands at every message, and a
+// search that looked at it would go through all of them. Hits are checked once
+// more when they are loaded, so a second workspace that comes meanwhile is safe.
+func (s *Store) inScope(ctx context.Context, scope desk.Scope, channel desk.ID, terms []term) (string, error) {
+	var words []string
 	switch {
-	case channel != 0 && s.All:
-		return []string{channelWord(channel)}
+	case len(terms) == 0:
+		return "", nil
 	case channel != 0:
-		if !s.Sees(channel) {
-			return nil
+		if !scope.Sees(channel) {
+			return "", nil
 		}
-		return []string{channelWord(channel)}
-	case s.All:
-		return []string{workspaceWord(s.Workspace)}
+		words = []string{channelWord(channel)}
+	case scope.All:
+		some, err := list(ctx, s.read, scanID, "SELECT id FROM workspaces LIMIT 2")
+		if err != nil {
+			return "", err
+		}
+		if len(some) > 1 {
+			words = []string{workspaceWord(scope.Workspace)}
+		}
+	case len(scope.Channels) == 0:
+		return "", nil
+	default:
+		for _, c := range scope.Channels {
+			words = append(words, channelWord(c))
+		}
 	}
-	words := make([]string, len(s.Channels))
-	for i, c := range s.Channels {
-		words[i] = channelWord(c)
-	}
-	return words
+	return s.dialect.match(words, terms), nil
 }
 
-// match writes a query in the language of the database's index. The words hold
-// letters, marks and digits only, so quoting them is enough.
+// match writes a query in the language of the database's index: all terms, and one
+// of the words of the scope if it has any. The words hold letters, marks and digits
+// only, so quoting them is enough.
 func (d dialect) match(scope []string, terms []term) string {
 	quote, and, or, prefix := `"%s"`, " AND ", " OR ", "*"
 	if d == postgresDB {
 		quote, and, or, prefix = "'%s'", " & ", " | ", ":*"
 	}
-	any := make([]string, len(scope))
-	for i, w := range scope {
-		any[i] = fmt.Sprintf(quote, w)
+	var parts []string
+	if len(scope) > 0 {
+		any := make([]string, len(scope))
+		for i, w := range scope {
+			any[i] = fmt.Sprintf(quote, w)
+		}
+		parts = append(parts, "("+strings.Join(any, or)+")")
 	}
-	parts := []string{"(" + strings.Join(any, or) + ")"}
 	for _, t := range terms {
 		p := fmt.Sprintf(quote, t.word)
 		if t.prefix {
@@ -214,12 +231,12 @@ func (s *Store) SearchMessages(ctx context.Context, scope desk.Scope, q string, 
 	if err := start(p, 's', &before); err != nil {
 		return page, err
 	}
-	terms, words := termsOf(q), scopeWords(scope, 0)
-	if len(terms) == 0 || len(words) == 0 {
-		return page, nil
+	match, err := s.inScope(ctx, scope, 0, termsOf(q))
+	if err != nil || match == "" {
+		return page, err
 	}
 	text, order := s.dialect.findMessages("m.id")
-	ids, err := list(ctx, searching{s.read}, scanID, text+order, s.dialect.match(words, terms), before, p.Limit+1)
+	ids, err := list(ctx, searching{s.read}, scanID, text+order, match, before, p.Limit+1)
 	if err != nil {
 		return page, err
 	}
@@ -246,12 +263,15 @@ func (s *Store) SearchContacts(ctx context.Context, scope desk.Scope, q string, 
 }
 
 func (s *Store) searchContacts(ctx context.Context, scope desk.Scope, channel desk.ID, q string, limit int) ([]desk.ID, error) {
-	terms, words := phoneTerms(q), scopeWords(scope, channel)
-	if len(terms) == 0 || len(words) == 0 {
-		return nil, nil
+	match, err := s.inScope(ctx, scope, channel, phoneTerms(q))
+	if err != nil || match == "" {
+		return nil, err
 	}
-	return list(ctx, searching{s.read}, scanID, s.dialect.findContacts(), s.dialect.match(words, terms), limit)
+	return list(ctx, searching{s.read}, scanID, s.dialect.findContacts(), match, limit)
 }
+
+// hit is what is read of a conversation c until it is known which ones are shown.
+const hit = "c.id, c.last_at, c.channel_id"
 
 const (
 	textContacts = 200 // contacts of a text search whose conversations are looked at
@@ -262,15 +282,25 @@ const (
 // and by what was said, the latest first, in one page.
 func (s *Store) searchConversations(ctx context.Context, scope desk.Scope, f desk.Filter, channels []desk.ID) (desk.Page[desk.Row], error) {
 	var page desk.Page[desk.Row]
-	var ids []desk.ID
+	var hits []place
 	collect := func(text, order string, args ...any) error {
 		where, args := conditions(f, scope, args)
-		found, err := list(ctx, searching{s.read}, scanID, text+where+order, args...)
-		ids = append(ids, found...)
+		found, err := list(ctx, searching{s.read}, func(r row) (h struct {
+			place
+			channel desk.ID
+		}, err error) {
+			err = r.Scan(&h.id, &h.key, &h.channel)
+			return h, err
+		}, text+where+order, args...)
+		for _, h := range found {
+			if slices.Contains(channels, h.channel) {
+				hits = append(hits, h.place)
+			}
+		}
 		return err
 	}
 	if n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(f.Text), "#"), 10, 64); err == nil && n > 0 {
-		if err := collect(`SELECT c.id FROM conversations c
+		if err := collect("SELECT "+hit+` FROM conversations c
 WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 0 AND c.channel_id = ANY($3)`, "", scope.Workspace, n, channels); err != nil {
 			return page, err
 		}
@@ -280,28 +310,38 @@ WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 
 		return page, err
 	}
 	if len(contacts) > 0 {
-		if err := collect(`SELECT c.id FROM conversations c
+		if err := collect("SELECT "+hit+` FROM conversations c
 WHERE c.contact_id IN (`+person("ANY($1)")+`)
 	AND c.deleted_at = 0 AND c.channel_id = ANY($2)`, " ORDER BY c.last_at DESC LIMIT $3", contacts, channels, f.Limit); err != nil {
 			return page, err
 		}
 	}
-	if terms, words := termsOf(f.Text), scopeWords(scope, f.Channel); len(terms) > 0 && len(words) > 0 {
-		text, order := s.dialect.findMessages("c.id")
-		if err := collect(text, order, s.dialect.match(words, terms), int64(largest), textMessages); err != nil {
-			return page, err
-		}
-	}
-	slices.Sort(ids)
-	rows, err := s.ConversationRows(ctx, scope, slices.Compact(ids))
+	match, err := s.inScope(ctx, scope, f.Channel, termsOf(f.Text))
 	if err != nil {
 		return page, err
 	}
-	slices.SortFunc(rows, func(a, b desk.Row) int {
-		return cmp.Or(b.Conversation.Last.Order.At.Compare(a.Conversation.Last.Order.At), cmp.Compare(b.Conversation.ID, a.Conversation.ID))
-	})
-	page.Items = rows[:min(len(rows), f.Limit)]
-	return page, nil
+	if match != "" {
+		text, order := s.dialect.findMessages(hit)
+		if err := collect(text, order, match, int64(largest), textMessages); err != nil {
+			return page, err
+		}
+	}
+	page.Items, err = s.ConversationRows(ctx, scope, latest(hits, f.Limit))
+	return page, err
+}
+
+// latest lists the different ones of conversations, the greatest key first.
+func latest(hits []place, limit int) []desk.ID {
+	slices.SortFunc(hits, func(a, b place) int { return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(b.id, a.id)) })
+	var ids []desk.ID
+	for _, h := range hits {
+		if n := len(ids); n == limit {
+			break
+		} else if n == 0 || ids[n-1] != h.id {
+			ids = append(ids, h.id)
+		}
+	}
+	return ids
 }
 
 // conditions says in SQL which conversations c a filter means; args grow with
