@@ -97,6 +97,8 @@ export const connections = [
     name: "Marina Tours on WhatsApp",
     state: "ok",
     state_text: null,
+    refused_hooks: 3,
+    refused_at: ago(5 * hour),
     hook_url: "https://desk.example.test/hooks/3cbbcbb95a6c63e6bd1254be729047e6",
   },
   {
@@ -113,6 +115,10 @@ export const connections = [
   api_base_url: null,
   hook_path: "/hooks/3cbbcbb95a6c63e6bd1254be729047e6",
   created_at: ago(900 * hour),
+  tested_at: ago(20 * hour),
+  test_text: null,
+  refused_hooks: 0,
+  refused_at: null,
   channels: [
     {
       id: `ch${index + 1}`,

@@ -171,7 +171,6 @@ function NumberRows({
             defaultValue={row.phone_number_id}
             inputMode="numeric"
             autoComplete="off"
-            readOnly={row.stored}
             required
             {...at(numberField(index, "phone_number_id"))}
           />

@@ -18,11 +18,11 @@ import { Section } from "../Section";
 import { BackLink } from "./BackLink";
 import { ConnectionFields } from "./ConnectionFields";
 import { ConnectionState } from "./ConnectionState";
+import { ConnectionTroubles } from "./ConnectionTroubles";
 import { DeleteConnection, RemoveNumber } from "./Disconnect";
 import { sortFindings } from "./findings";
 import { HookAddress } from "./HookAddress";
 import { changedConnection, fieldsOf, type NumberRow } from "./input";
-import { StoppedNumbers } from "./StoppedNumbers";
 import { TestOutcome } from "./TestOutcome";
 
 /** One WhatsApp account: whether it works, where its hooks go, and its data. */
@@ -68,7 +68,7 @@ function storedOf({ name, waba_id, api_base_url }: Connection) {
 function Loaded({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const { test: testAtOnce } = useSearch({ from: "/shell/settings/channels/$connectionId" });
-  const { id, provider, name, state, state_text } = connection;
+  const { id, provider, name } = connection;
   const update = useUpdateConnection(id);
   const test = useTestConnection();
   const [rows, setRows] = useState<readonly NumberRow[]>(() => rowsOf(connection));
@@ -102,9 +102,8 @@ function Loaded({ connection }: { connection: Connection }) {
         }
       >
         <div className="flex flex-col items-start gap-2">
-          <ConnectionState state={test.data?.ok === false ? "reconnect" : state} />
-          {state_text && <p className="text-13 text-bad">{state_text}</p>}
-          <StoppedNumbers channels={connection.channels} />
+          <ConnectionState connection={connection} />
+          <ConnectionTroubles connection={connection} withoutTest={!test.isIdle} />
         </div>
         <TestOutcome
           pending={test.isPending}
@@ -122,7 +121,7 @@ function Loaded({ connection }: { connection: Connection }) {
           onSubmit={(event) => {
             event.preventDefault();
             test.reset();
-            update.mutate(changedConnection(formText(event.currentTarget), provider, rows.length), {
+            update.mutate(changedConnection(formText(event.currentTarget), provider, rows), {
               onSuccess: (saved) => {
                 toast({ title: t("settings.connection_saved"), tone: "good" });
                 setRows(rowsOf(saved));

@@ -10,7 +10,7 @@ import { useSettingsCommands } from "../commands";
 import { RowList } from "../RowList";
 import { Section } from "../Section";
 import { ConnectionState } from "./ConnectionState";
-import { StoppedNumbers } from "./StoppedNumbers";
+import { ConnectionTroubles } from "./ConnectionTroubles";
 
 /** The WhatsApp accounts of the workspace. */
 export function ConnectionsSection() {
@@ -35,7 +35,7 @@ export function ConnectionsSection() {
 
 function ConnectionRow({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
-  const { id, name, kind, provider, channels, state, state_text } = connection;
+  const { id, name, kind, provider, channels } = connection;
   return (
     <Link
       to="/settings/channels/$connectionId"
@@ -48,10 +48,9 @@ function ConnectionRow({ connection }: { connection: Connection }) {
           <span dir="auto" className="truncate font-medium">
             {name}
           </span>
-          <ConnectionState state={state} />
+          <ConnectionState connection={connection} />
         </span>
-        {state_text && <span className="block text-12 text-bad">{state_text}</span>}
-        <StoppedNumbers channels={channels} />
+        <ConnectionTroubles connection={connection} />
         <span className="block text-12 text-muted">
           {t(`settings.provider.${provider}`)}
           {channels.map((channel) => (

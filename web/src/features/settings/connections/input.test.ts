@@ -16,6 +16,7 @@ const filled: Record<string, string> = {
   "channels[1].name": "",
 };
 const read = (name: string) => filled[name] ?? "";
+const stored = { key: "71", stored: true };
 
 test("fields are trimmed, and ids lose the spaces that they are shown with", () => {
   expect(newConnection(read, "cloud", 2)).toEqual({
@@ -43,15 +44,21 @@ test("360dialog has neither app secret nor verify token", () => {
 
 test("a secret that is left empty is not sent; an emptied address is", () => {
   const empty = (name: string) => (/secret|token/.test(name) ? "" : read(name));
-  expect(Object.keys(changedConnection(empty, "cloud", 1)).sort()).toEqual([
+  expect(Object.keys(changedConnection(empty, "cloud", [stored])).sort()).toEqual([
     "api_base_url",
     "channels",
     "name",
     "waba_id",
   ]);
-  expect(changedConnection(read, "cloud", 1)).toMatchObject({ access_token: "EAAG" });
+  expect(changedConnection(read, "cloud", [stored])).toMatchObject({ access_token: "EAAG" });
 });
 
 test("fields of numbers are named as the API names them", () => {
   expect(numberField(2, "phone_number_id")).toBe("channels[2].phone_number_id");
+});
+
+test("a number that is connected is named by its id, so that its phone number ID can be corrected", () => {
+  const { channels } = changedConnection(read, "cloud", [stored, { key: "new", stored: false }]);
+  expect(channels?.map(({ id }) => id)).toEqual(["71", undefined]);
+  expect(channels?.[0]).toMatchObject({ phone_number_id: "106540352242922" });
 });

@@ -2,7 +2,7 @@ import type { ConnectionChannelInput, ConnectionInput, ConnectionUpdate } from "
 
 export type Provider = ConnectionInput["provider"];
 
-/** A row of the form's phone numbers; one that is connected already keeps its id. */
+/** A row of the form's phone numbers; the key of one that is connected already is the channel's id. */
 export type NumberRow = {
   key: string;
   phone_number: string;
@@ -64,16 +64,21 @@ export function newConnection(read: ReadField, provider: Provider, rows: number)
   };
 }
 
-/** What an edited form changes. A secret that was left empty stays as it is. */
+/** What an edited form with these rows changes. A secret that was left empty stays as it is. */
 export function changedConnection(
   read: ReadField,
   provider: Provider,
-  rows: number,
+  rows: readonly Pick<NumberRow, "key" | "stored">[],
 ): ConnectionUpdate {
-  const { kind: _kind, provider: _provider, ...input } = newConnection(read, provider, rows);
-  const { app_secret, verify_token, access_token, ...rest } = input;
+  const { kind: _kind, provider: _provider, ...input } = newConnection(read, provider, rows.length);
+  const { app_secret, verify_token, access_token, channels, ...rest } = input;
   return {
     ...rest,
+    // By its id, so that its phone number ID can be corrected.
+    channels: channels.map((channel, index) => {
+      const row = rows[index];
+      return row?.stored ? { id: row.key, ...channel } : channel;
+    }),
     ...(app_secret && { app_secret }),
     ...(verify_token && { verify_token }),
     ...(access_token && { access_token }),
