@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/config"
@@ -73,6 +74,13 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 		sim.Close()
 		return errors.Join(unlessEnding(ctx, err), a.close())
 	}
+	testCtx, stopTesting := context.WithCancel(ctx)
+	tested := make(chan struct{})
+	go func() {
+		defer close(tested)
+		stage.test(testCtx)
+	}()
+	a.guests = append(a.guests, part{"the test of the connection", func() error { stopTesting(); <-tested; return nil }})
 	mux := http.NewServeMux()
 	mux.Handle(simPath, sim)
 	mux.Handle(graphPath+"/", http.StripPrefix(graphPath, sim))
@@ -222,6 +230,39 @@ func (s *stage) open(ctx context.Context, base string) error {
 		s.sim.StartPersonas(metasim.PersonaConfig{Seed: 1})
 	}
 	return nil
+}
+
+// test tries the connection as an admin does who connects one. The simulator
+// answers as soon as the server does.
+func (s *stage) test(ctx context.Context) {
+	err := func() error {
+		ws := s.owner.Member.Workspace
+		cs, err := s.app.store.Connections(ctx, ws)
+		if err != nil {
+			return err
+		}
+		channels, err := s.app.store.Channels(ctx, ws)
+		if err != nil {
+			return err
+		}
+		for _, c := range cs {
+			if c.AccountID != demo.AccountID || !c.TestedAt.IsZero() || !c.RemovedAt.IsZero() {
+				continue
+			}
+			own := slices.DeleteFunc(slices.Clone(channels), func(ch desk.Channel) bool { return ch.Connection != c.ID || !ch.RemovedAt.IsZero() })
+			found := tester(s.app.drivers).Test(ctx, c, own)
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err := s.app.desk.Tested(ctx, c, own, found); err != nil {
+				return err
+			}
+		}
+		return nil
+	}()
+	if unlessEnding(ctx, err) != nil {
+		s.app.log.Warn("the demonstration's connection could not be tested", "error", err)
+	}
 }
 
 // used is the part of a number's free allowance that is gone.
