@@ -206,7 +206,7 @@ type result struct {
 	reason string
 }
 
-// applyItem runs one update under its own savepoint. Only a lost transaction is
+// applyItem runs one update in a Nest of its own. Only a lost transaction is
 // an error; whatever else goes wrong is the item's fate, so that one bad update
 // neither spoils its neighbours nor stops the ledger.
 func (d *Desk) applyItem(tx Tx, h Hook, i int, u Update, routes Routes, now time.Time) (got result, err error) {

@@ -3,8 +3,8 @@
 // difference between them, and the SQL text is otherwise one.
 //
 // Writes go through the committer (committer.go): a write is a function that
-// runs under a savepoint of a transaction that it shares with the writes that
-// arrived at the same time, and it is answered after that transaction is
+// runs in a transaction that it shares with the writes that arrived at the same
+// time, is undone alone when it fails, and is answered after that transaction is
 // durable. What many writes touch at once, that is counters, the words for
 // searching, conversation numbers and change numbers, is collected while they
 // run and written once, just before the commit (pending.go). The decisions
