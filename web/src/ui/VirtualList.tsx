@@ -4,6 +4,7 @@ import {
   type Ref,
   useCallback,
   useEffect,
+  useEffectEvent,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -30,7 +31,7 @@ export type VirtualListProps<T> = {
   role?: "list" | "log" | "listbox";
   /** Of a timeline: the index that it opens at, in place of the end. */
   openAt?: number | undefined;
-  /** Whether the end is in sight, each time that this changes. */
+  /** Of a timeline: whether the end is in sight, each time that this changes; it is at first. */
   onAtEnd?: (atEnd: boolean) => void;
   /** Near the first or the last loaded item: time to load more. May be called again until more is there. */
   onNearStart?: () => void;
@@ -41,6 +42,9 @@ export type VirtualListProps<T> = {
 };
 
 const NEAR = 8;
+
+/** Within so many px of the last row one is at the end. */
+const END = 80;
 
 /** A long list of which only the visible rows exist. Fills its parent and scrolls by itself. */
 export function VirtualList<T>({
@@ -85,7 +89,7 @@ export function VirtualList<T>({
     overscan: 8,
     anchorTo: anchor,
     followOnAppend: atEnd,
-    scrollEndThreshold: 80,
+    scrollEndThreshold: END,
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: where it opens is decided once.
@@ -132,26 +136,41 @@ export function VirtualList<T>({
   const nearStart = items.length > 0 && first < NEAR;
   const nearEnd = items.length > 0 && last >= items.length - NEAR;
 
-  const endInSight = virtual.isAtEnd();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per change, not per callback.
-  useEffect(() => onAtEnd?.(endInSight), [endInSight]);
+  const tellEnd = useEffectEvent((inSight: boolean) => onAtEnd?.(inSight));
 
-  // A composer that grows takes its room from the timeline: what was at the end stays there.
+  // Asked of the element: what the virtualizer counts with is behind it while rows are being
+  // measured, and nothing tells it when the rows turn out to need no scrolling.
   useEffect(() => {
     const element = scroller.current;
-    if (!atEnd || !element) return;
-    let stays = virtual.isAtEnd();
+    const content = element?.firstElementChild;
+    if (!atEnd || !element || !content) return;
+    const inSight = () => element.scrollHeight - element.clientHeight - element.scrollTop <= END;
+    let stays = inSight();
+    let told = true;
+    let frame = 0;
+    const tell = () => {
+      frame = 0;
+      if (inSight() === told) return;
+      told = !told;
+      tellEnd(told);
+    };
     const onScroll = () => {
-      stays = virtual.isAtEnd();
+      stays = inSight();
+      tell();
     };
     const sizes = new ResizeObserver(() => {
+      // What was at the end stays there: a composer that grows takes its room from the timeline.
       if (stays) virtual.scrollToEnd();
+      // A timeline that follows its end may be on its way for a frame.
+      frame ||= requestAnimationFrame(tell);
     });
     element.addEventListener("scroll", onScroll, { passive: true });
     sizes.observe(element);
+    sizes.observe(content);
     return () => {
       element.removeEventListener("scroll", onScroll);
       sizes.disconnect();
+      cancelAnimationFrame(frame);
     };
   }, [atEnd, virtual]);
 

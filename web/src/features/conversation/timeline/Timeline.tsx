@@ -209,7 +209,8 @@ export function Timeline({ messages, sending, unread, messageId, onLeave, ref }:
       />
       <Older messages={messages} />
       {!atEnd && (
-        <div className="absolute end-4 bottom-3">
+        // A row of its own: over the messages it would lie on their buttons.
+        <div className="flex shrink-0 justify-center py-1.5">
           <Button icon={ArrowDown} onClick={() => list.current?.scrollToEnd()}>
             {news > 0 ? t("conversation.new_messages", { count: news }) : t("conversation.to_end")}
           </Button>
