@@ -29,6 +29,18 @@ test.each([
   expect(en.short(at(text), now)).toBe(want);
 });
 
+test.each([
+  ["en-US", "9:05 AM", "5:58 PM"],
+  ["en-GB", "09:05", "17:58"],
+  ["sk", "9:05", "17:58"],
+])("a time in %s is written as there: %s", (language, morning, evening) => {
+  const format = formatFor(language, "UTC");
+  const written = ["2026-03-05T09:05:00Z", "2026-03-05T17:58:00Z"].map((text) =>
+    format.time(at(text)).replace(/\s/g, " "),
+  );
+  expect(written).toEqual([morning, evening]);
+});
+
 test("short goes by the days of the given time zone", () => {
   const bratislava = formatFor("en-GB", "Europe/Bratislava");
   expect(bratislava.short(at("2026-03-04T23:30:00Z"), now)).toBe("00:30");

@@ -47,7 +47,7 @@ function makeFormat(language: string, timeZone: string | undefined): Format {
   const date = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, ...(timeZone ? { timeZone } : {}) });
   const numbers = new Intl.NumberFormat(language);
-  const times = date({ hour: "2-digit", minute: "2-digit" });
+  const times = date({ timeStyle: "short" });
   const weekdays = date({ weekday: "short" });
   const days = date({ day: "numeric", month: "short" });
   const daysOfYear = date({ day: "numeric", month: "short", year: "numeric" });
@@ -61,7 +61,8 @@ function makeFormat(language: string, timeZone: string | undefined): Format {
     weekday: "short",
     day: "numeric",
     month: "short",
-    hour: "2-digit",
+    // As the short time: with a leading zero where the day has 24 hours.
+    hour: times.resolvedOptions().hour12 ? "numeric" : "2-digit",
     minute: "2-digit",
   });
   const nearDays = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
