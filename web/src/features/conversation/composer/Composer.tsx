@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { ActionButton } from "@/actions/ActionButton";
 import type { Action } from "@/actions/action";
@@ -24,6 +25,7 @@ import { ariaShortcut, keyLabels } from "@/ui/keys";
 import { Popover } from "@/ui/Popover";
 import { Segments } from "@/ui/Segments";
 import { Spinner } from "@/ui/Spinner";
+import { toast } from "@/ui/Toasts";
 import { usePane } from "../pane";
 import { Busy } from "./Busy";
 import { Closing } from "./Closing";
@@ -88,6 +90,12 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
     writeDraft(localStorage, me.id, conversation.id, next);
   }
 
+  /** The field may be missing until then; what is typed next must find it, or it would be shortcuts. */
+  function writeIn(mode: Draft["mode"], values: Partial<Draft> = {}) {
+    flushSync(() => change({ ...values, mode }));
+    field.current?.focus();
+  }
+
   function write(value: string) {
     change(note ? { note: value } : { reply: value });
     if (!note && value.trim() !== "") types(locked === null);
@@ -141,19 +149,19 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
 
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
-    note: () => {
-      change({ mode: "note" });
-      field.current?.focus();
-    },
+    note: () => writeIn("note"),
     reply: (message) => {
-      change({ mode: "reply", ...(message && { replyTo: message.id }) });
-      field.current?.focus();
+      if (locked === null) return writeIn("reply", message ? { replyTo: message.id } : {});
+      change({ mode: "reply" });
+      toast({
+        title: t(`conversation.locked.${locked}`),
+        text: t(`conversation.locked.${locked}_text`, { name: conversation.participant.name }),
+      });
     },
     addFiles,
     restore: (value) => {
       const before = draft.reply.trim();
-      change({ mode: "reply", reply: before ? `${before}\n${value}` : value });
-      field.current?.focus();
+      writeIn("reply", { reply: before ? `${before}\n${value}` : value });
     },
   }));
 
@@ -240,23 +248,13 @@ export function Composer({ locked, messages, onSent, onUp, ref }: ComposerProps)
             { value: "reply", label: t("conversation.mode.reply") },
             { value: "note", label: t("conversation.mode.note") },
           ]}
-          onChange={(mode) => {
-            change({ mode });
-            field.current?.focus();
-          }}
+          onChange={(mode) => writeIn(mode)}
         />
         <Busy />
         {!note && <Closing />}
       </div>
       {shut ? (
-        <Locked
-          reason={locked}
-          text={draft.reply}
-          onNote={() => {
-            change({ mode: "note" });
-            requestAnimationFrame(() => field.current?.focus());
-          }}
-        />
+        <Locked reason={locked} text={draft.reply} onNote={() => writeIn("note")} />
       ) : (
         <>
           {quoted && <QuoteBar message={quoted} onCancel={() => change({ replyTo: null })} />}
