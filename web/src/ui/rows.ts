@@ -34,6 +34,13 @@ export function focusFirstRow(container: Element | null, press = false): void {
   if (press) first.click();
 }
 
+/** Puts the focus on the row of this value, when it is drawn. */
+export function focusRowOf(container: Element | null, value: string): boolean {
+  const row = container?.querySelector<HTMLElement>(`[data-row="${CSS.escape(value)}"]`);
+  focusRow(row ?? undefined);
+  return !!row;
+}
+
 function focusRow(row: HTMLElement | undefined): void {
   row?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "nearest" });

@@ -1,6 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { type KeyboardEvent, type MouseEvent, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { menuEntries } from "@/actions/ActionButton";
 import { useActions } from "@/actions/hooks";
@@ -14,12 +22,13 @@ import type { Conversation } from "@/api/types";
 import { useConversationChanges, useDrafts } from "@/features/conversation";
 import { ContextMenu } from "@/ui/ContextMenu";
 import { ErrorState } from "@/ui/ErrorState";
-import { moveFocus, walk } from "@/ui/rows";
+import { focusRowOf, moveFocus, walk } from "@/ui/rows";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { VirtualList } from "@/ui/VirtualList";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
 import { chatsRoute, filterOf } from "./route";
+import { neighbour, type Trail } from "./trail";
 
 /** The conversations of the view, with what one can do to them by mouse and by keys. */
 export function ConversationList({ openId }: { openId: string | undefined }) {
@@ -73,6 +82,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
   const [chosenId, setChosenId] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const chosen = items.find(({ id }) => id === chosenId);
+  const step = useSteps(box, items, openId);
   const several = (channels?.items.length ?? 0) > 1;
 
   const linkTo = (conversationId: string) => ({
@@ -102,7 +112,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       name: (translate) => translate("chats.action.next"),
       shortcut: "j",
       keyOnly: true,
-      perform: () => moveFocus(box.current, 1),
+      perform: () => step(1),
     },
     {
       id: "list.previous",
@@ -110,7 +120,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       name: (translate) => translate("chats.action.previous"),
       shortcut: "k",
       keyOnly: true,
-      perform: () => moveFocus(box.current, -1),
+      perform: () => step(-1),
     },
   ]);
 
@@ -159,6 +169,55 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       </div>
     </ContextMenu>
   );
+}
+
+/**
+ * Walks the rows by keys. Whoever works through a list keeps their place in it when their row leaves:
+ * the next step goes to its neighbour, and the focus that it had goes there at once.
+ */
+function useSteps(
+  box: RefObject<HTMLDivElement | null>,
+  items: readonly Conversation[],
+  openId: string | undefined,
+): (by: 1 | -1) => void {
+  const trail = useRef<Trail | null>(null);
+  const held = useRef<string | null>(null);
+  const order = items.map(({ id }) => id);
+
+  const enter = useEffectEvent((id: string) => {
+    if (order.includes(id)) trail.current = { id, order };
+  });
+  useEffect(() => {
+    if (openId !== undefined) enter(openId);
+  }, [openId]);
+
+  useEffect(() => {
+    const rows = items.map(({ id }) => id);
+    const last = trail.current;
+    if (!last) return;
+    if (rows.includes(last.id)) {
+      trail.current = { id: last.id, order: rows };
+    } else if (held.current === last.id && document.activeElement === document.body) {
+      const next = neighbour(last, rows, 1);
+      if (next !== null) focusRowOf(box.current, next);
+    }
+  }, [items, box]);
+
+  useEffect(() => {
+    const onFocus = ({ target }: FocusEvent) => {
+      const id = box.current?.contains(target as Node) ? rowAt(target) : null;
+      held.current = id;
+      if (id !== null) trail.current = { id, order: items.map((item) => item.id) };
+    };
+    document.addEventListener("focusin", onFocus);
+    return () => document.removeEventListener("focusin", onFocus);
+  }, [items, box]);
+
+  return (by) => {
+    const inRow = box.current?.contains(document.activeElement) && rowAt(document.activeElement);
+    const next = !inRow && trail.current ? neighbour(trail.current, order, by) : null;
+    if (next === null || !focusRowOf(box.current, next)) moveFocus(box.current, by);
+  };
 }
 
 function rowAt(target: EventTarget | null): string | null {
