@@ -20,3 +20,11 @@ test("what has words of its own needs no name", () => {
     expect(previewOf({ type, text: "Yes" }).icon).toBeNull();
   }
 });
+
+test("a text without words was withdrawn", () => {
+  expect(previewOf({ type: "text", text: "" }).kind).toBe("withdrawn");
+});
+
+test("the marks of formatting are left out", () => {
+  expect(previewOf({ type: "text", text: "*Sale* ends _today_" }).text).toBe("Sale ends today");
+});

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
+import { plainText } from "@/app/markup";
 import { cx } from "@/ui/cx";
 import { usePane } from "../pane";
 import { authorName, typeName } from "./words";
@@ -21,7 +22,7 @@ export function Quote({ quote }: { quote: NonNullable<Message["reply_to"]> }) {
       <span className="sr-only">{t("conversation.quotes")}</span>
       <bdi className="block truncate text-12 font-medium">{author}</bdi>
       <span dir="auto" className="block truncate text-13 text-muted">
-        {quote.text || typeName(t, quote.type)}
+        {plainText(quote.text) || typeName(t, quote.type)}
       </span>
     </button>
   );

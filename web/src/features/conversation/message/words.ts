@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Author, Direction, Message, MessageType } from "@/api/types";
+import { plainText } from "@/app/markup";
 
 /** What kind of message it is, in a word; for quotes and for those who cannot see it. */
 export function typeName(t: TFunction, type: MessageType, voice = false): string {
@@ -51,5 +52,5 @@ export function authorName(
 
 /** What a message says in one line: its words, else what it is. */
 export function inWords(t: TFunction, message: Pick<Message, "type" | "text" | "voice">): string {
-  return message.text || typeName(t, message.type, message.voice);
+  return plainText(message.text) || typeName(t, message.type, message.voice);
 }
