@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { Conversation, Me, Message, Settings } from "@/api/types";
-import { alertFor, createNewsFilter, type Looking } from "./alert";
+import {
+  alertFor,
+  createFailureFilter,
+  createNewsFilter,
+  failureAlertFor,
+  type Looking,
+} from "./alert";
 
 const NOW = Date.parse("2026-03-01T10:00:30Z");
 
@@ -87,4 +93,60 @@ test("one whose file came at once is news, an old one that changes is not", () =
   const isNews = createNewsFilter();
   expect(isNews(heard("1", 2), soon)).toBe(true);
   expect(isNews(heard("2", 2), soon + 60 * 60_000)).toBe(false);
+});
+
+const TOLD = { sound: true, popup: true, toast: false };
+const UNTOLD = { sound: false, popup: false, toast: false };
+
+test.each<[string, Case, typeof TOLD]>([
+  ["its author", {}, TOLD],
+  [
+    "whoever has the conversation",
+    {
+      message: { author: { kind: "member", id: "other", name: "O" } },
+      conversation: { assignee_id: "me" },
+    },
+    TOLD,
+  ],
+  ["nobody else", { message: { author: { kind: "member", id: "other", name: "O" } } }, UNTOLD],
+  ["in quiet time", { settings: { quiet: true } }, UNTOLD],
+  ["told of nothing", { settings: { notify: "none" } }, UNTOLD],
+  ["without sound", { settings: { sound: false } }, { ...TOLD, sound: false }],
+  ["open and looked at", { looking: { focused: true, openId: "c" } }, UNTOLD],
+  [
+    "another is open and looked at",
+    { looking: { focused: true, openId: "d" } },
+    { sound: true, popup: false, toast: true },
+  ],
+  ["not failed", { message: { status: "delivered" } }, UNTOLD],
+])("of a message that failed is told: %s", (_name, given, want) => {
+  const { message, conversation, settings, looking } = given;
+  expect(
+    failureAlertFor(
+      { status: "failed", author: { kind: "member", id: "me", name: "I" }, ...message },
+      { id: "c", assignee_id: "somebody", ...conversation },
+      {
+        id: "me",
+        settings: { sound: true, notify: "mine", quiet: false, ...settings } as Settings,
+      },
+      { focused: false, openId: undefined, ...looking },
+    ),
+  ).toEqual(want);
+});
+
+test("a failure is told once, and again when the retry fails", () => {
+  const isFailure = createFailureFilter();
+  const of = (status: Message["status"], at = "2026-03-01T10:00:00Z") =>
+    isFailure({ id: "1", status, at } as Message, NOW);
+  expect(of("sent")).toBe(false);
+  expect(of("failed")).toBe(true);
+  expect(of("failed")).toBe(false);
+  expect(of("queued")).toBe(false);
+  expect(of("failed")).toBe(true);
+  expect(
+    createFailureFilter()(
+      { id: "2", status: "failed", at: "2026-02-01T10:00:00Z" } as Message,
+      NOW,
+    ),
+  ).toBe(false);
 });
