@@ -69,7 +69,7 @@ export function useUpdateMe() {
 export function useChangePassword() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: { old_password: string; password: string }) =>
+    mutationFn: (body: { old_password: string; password: string; revoke_tokens: boolean }) =>
       data(api.PATCH("/api/v1/me", { body })),
     onSuccess: (me) => cache.setQueryData<Me>(meKeys.all, me),
   });

@@ -1,7 +1,8 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, data } from "./client";
 import { STALE } from "./query";
-import type { Member, MemberInput } from "./types";
+import { teamKeys } from "./teams";
+import type { Member, MemberInput, MemberUpdate } from "./types";
 
 export const memberKeys = { all: ["members"] as const };
 
@@ -27,5 +28,26 @@ export function useAddMember() {
   return useMutation({
     mutationFn: (body: MemberInput) => data(api.POST("/api/v1/members", { body })),
     onSuccess: (value) => putMember(cache, value),
+  });
+}
+
+export function useUpdateMember(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: MemberUpdate) =>
+      data(api.PATCH("/api/v1/members/{id}", { params: { path: { id } }, body })),
+    onSuccess: (value) => putMember(cache, value),
+  });
+}
+
+/** Ends a member's work here: sessions, tokens, teams and what is assigned to them. */
+export function useRemoveMember(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () => data(api.DELETE("/api/v1/members/{id}", { params: { path: { id } } })),
+    onSuccess: () =>
+      Promise.all(
+        [memberKeys.all, teamKeys.all].map((queryKey) => cache.invalidateQueries({ queryKey })),
+      ),
   });
 }

@@ -13,14 +13,33 @@ export const teamsQuery = () =>
     staleTime: STALE.never,
   });
 
-/** Makes a team. Its channels are then seen by its members only. */
-export function useCreateTeam() {
-  const cache = useQueryClient();
+/** Makes a team, or changes the one with the id. Its channels are seen by its members only. */
+export function useSaveTeam(id?: string) {
+  const seen = useSeenAnew();
   return useMutation({
-    mutationFn: (body: TeamInput) => data(api.POST("/api/v1/teams", { body })),
-    onSuccess: () =>
-      Promise.all(
-        [teamKeys.all, channelKeys.all].map((queryKey) => cache.invalidateQueries({ queryKey })),
+    mutationFn: (body: TeamInput) =>
+      data(
+        id
+          ? api.PATCH("/api/v1/teams/{id}", { params: { path: { id } }, body })
+          : api.POST("/api/v1/teams", { body }),
       ),
+    onSuccess: seen,
   });
+}
+
+export function useDeleteTeam(id: string) {
+  const seen = useSeenAnew();
+  return useMutation({
+    mutationFn: () => data(api.DELETE("/api/v1/teams/{id}", { params: { path: { id } } })),
+    onSuccess: seen,
+  });
+}
+
+/** Teams decide which channels one sees. */
+function useSeenAnew() {
+  const cache = useQueryClient();
+  return () =>
+    Promise.all(
+      [teamKeys.all, channelKeys.all].map((queryKey) => cache.invalidateQueries({ queryKey })),
+    );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Dices } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ActionButton } from "@/actions/ActionButton";
@@ -21,11 +20,11 @@ import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/Toasts";
 import { useAdding } from "./adding";
 import { useSettingsCommands } from "./commands";
+import { GivenPassword } from "./GivenPassword";
+import { MemberMenu } from "./MemberMenu";
 import { RowList } from "./RowList";
-import { randomText } from "./random";
+import { rolesFor } from "./roles";
 import { Section } from "./Section";
-
-const ROLES: readonly Role[] = ["agent", "supervisor", "admin", "owner"];
 
 export function MembersSection() {
   const { t } = useTranslation();
@@ -48,8 +47,9 @@ export function MembersSection() {
   );
 }
 
-function MemberRow({ member: { id, name, email, role, removed } }: { member: Member }) {
+function MemberRow({ member }: { member: Member }) {
   const { t } = useTranslation();
+  const { id, name, email, role, removed } = member;
   const me = useMe();
   const presence = usePresence(id);
   return (
@@ -67,12 +67,14 @@ function MemberRow({ member: { id, name, email, role, removed } }: { member: Mem
         <p className="truncate text-12 text-muted">{email}</p>
       </div>
       <span className="text-13 text-muted">{t(`settings.role.${role}`)}</span>
+      <MemberMenu member={member} />
     </>
   );
 }
 
 function MemberDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  const me = useMe();
   const add = useAddMember();
   const [role, setRole] = useState<Role>("agent");
   const [password, setPassword] = useState("");
@@ -122,29 +124,20 @@ function MemberDialog({ onClose }: { onClose: () => void }) {
         <Select
           label={t("settings.role_label")}
           hint={t(`settings.role_hint.${role}`)}
-          options={ROLES.map((value) => ({ value, label: t(`settings.role.${value}`) }))}
+          options={rolesFor(me.role).map((value) => ({
+            value,
+            label: t(`settings.role.${value}`),
+          }))}
           value={role}
           onChange={setRole}
         />
-        <div className="flex items-start gap-2">
-          <div className="grow">
-            <TextField
-              name="new-password"
-              type="password"
-              label={t("sign_in.password")}
-              hint={t("settings.member_password_hint")}
-              error={problem?.field("password")}
-              value={password}
-              onChange={setPassword}
-              autoComplete="new-password"
-            />
-          </div>
-          <span className="pt-6">
-            <Button icon={Dices} onClick={() => setPassword(randomText(16))}>
-              {t("settings.generate")}
-            </Button>
-          </span>
-        </div>
+        <GivenPassword
+          label={t("sign_in.password")}
+          hint={t("settings.member_password_hint")}
+          error={problem?.field("password")}
+          value={password}
+          onChange={setPassword}
+        />
         <Button type="submit" tone="primary" wide pending={add.isPending}>
           {t("settings.member_add")}
         </Button>

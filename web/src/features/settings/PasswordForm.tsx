@@ -1,7 +1,9 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, errorText } from "@/api/error";
 import { useChangePassword } from "@/api/me";
 import { Button } from "@/ui/Button";
+import { Checkbox } from "@/ui/Checkbox";
 import { formText } from "@/ui/formText";
 import { Notice } from "@/ui/Notice";
 import { TextField } from "@/ui/TextField";
@@ -10,6 +12,7 @@ import { toast } from "@/ui/Toasts";
 export function PasswordForm() {
   const { t } = useTranslation();
   const change = useChangePassword();
+  const [tokens, setTokens] = useState(false);
   const problem = change.error instanceof ApiError ? change.error : undefined;
   const inField = problem?.field("old_password") ?? problem?.field("password");
   return (
@@ -21,10 +24,15 @@ export function PasswordForm() {
         const form = event.currentTarget;
         const text = formText(form);
         change.mutate(
-          { old_password: text("old_password"), password: text("password") },
+          {
+            old_password: text("old_password"),
+            password: text("password"),
+            revoke_tokens: tokens,
+          },
           {
             onSuccess: () => {
               form.reset();
+              setTokens(false);
               toast({ title: t("settings.password_saved"), tone: "good" });
             },
           },
@@ -48,6 +56,7 @@ export function PasswordForm() {
         autoComplete="new-password"
         required
       />
+      <Checkbox label={t("settings.password_tokens_too")} checked={tokens} onChange={setTokens} />
       <div className="flex justify-end">
         <Button type="submit" pending={change.isPending}>
           {t("settings.password_change")}
