@@ -307,6 +307,13 @@ func TestUploadsStopNoText(t *testing.T) {
 	o.looks()
 	o.network.next().takes("wamid.1")
 	o.becomes(text, desk.StatusAccepted)
+	for late := time.After(patience); o.underWay().flying > 0; { // the place is given back after the commit
+		select {
+		case <-o.jobs.poked[loopLanes]:
+		case <-late:
+			t.Fatal("the text keeps its place after it was accepted")
+		}
+	}
 	o.looks()
 	if n := o.underWay(); n.files != withFiles || n.flying != 0 {
 		t.Errorf("under way: %+v, want %d with files", n, withFiles)
