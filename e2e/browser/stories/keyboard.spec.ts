@@ -74,3 +74,31 @@ test("a day's triage without a mouse", async ({ demo, open }) => {
   await expect(palette).toBeHidden();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
+
+test("whoever answers and closes one after the other keeps their place", async ({ demo, open }) => {
+  for (const [index, name] of ["Third Triage", "Second Triage", "First Triage"].entries()) {
+    const customer = `+44770090092${index}`;
+    await demo.simulator.writes(customer, SUPPORT, "Is anybody there?", name);
+    await demo.api.conversation(customer);
+    // The provider tells whole seconds: within one the order is not known.
+    await demo.later(2);
+  }
+  const page = await open(demo, "/chats?view=waiting&sort=recent");
+  const app = new App(page);
+  const { keyboard } = page;
+  await expect(app.list.getByRole("link").first()).toContainText("First Triage");
+  await keyboard.press("j");
+  await keyboard.press("j");
+  await expect(app.row("Second Triage")).toBeFocused();
+  await keyboard.press("Enter");
+  await app.shows("Second Triage");
+  await keyboard.press("r");
+  await keyboard.type("We are");
+  await keyboard.press("Enter");
+  await expect(app.row("Second Triage")).toBeHidden();
+  await keyboard.press("Escape");
+  await keyboard.press("e");
+  await expect(app.conversation.getByRole("button", { name: /^Reopen/ })).toBeVisible();
+  await keyboard.press("j");
+  await expect(app.row("Third Triage")).toBeFocused();
+});

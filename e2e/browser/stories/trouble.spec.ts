@@ -1,6 +1,6 @@
 import { App, DELIVERED } from "../world/app";
 import { OWNER, SUPPORT } from "../world/parley";
-import { expect, test } from "../world/story";
+import { expect, NARROW, test } from "../world/story";
 
 test("a message that failed says why, and goes through when it is sent again", async ({
   demo,
@@ -65,4 +65,37 @@ test("when the server dies, nothing that was written is lost or doubled", async 
     ["An answer in the dark", 1],
     ["Before the power cut", 1],
   ]);
+});
+
+test("a message that fails elsewhere tells its author, and its buttons are free", async ({
+  demo,
+  open,
+}) => {
+  const customer = "+447700900904";
+  await demo.simulator.writes(customer, SUPPORT, "hi", "Fay Elsewhere");
+  const { id } = await demo.api.conversation(customer);
+  const page = await open(demo, "/chats?view=all&sort=recent", { as: OWNER });
+  const app = new App(page);
+  await expect(app.row("Fay Elsewhere")).toBeVisible();
+  await demo.simulator.fault({ kind: "error_131026", customer, count: 1 });
+  await demo.api.post(`/api/v1/conversations/${id}/messages`, {
+    client_id: "fails-elsewhere",
+    type: "text",
+    text: "Hello, how can we help?",
+  });
+  // What interrupts is read out at once; the one on the screen is for those who see it.
+  const told = page
+    .getByRole("alertdialog", { includeHidden: true })
+    .filter({ hasText: "Not delivered to Fay Elsewhere" });
+  await expect(told).toContainText("WhatsApp");
+  await told.getByRole("button", { name: "Open", includeHidden: true }).click();
+  await app.shows("Fay Elsewhere");
+  await app.reaches("Hello, how can we help?", "Not sent");
+
+  // All of it fits, also on a small screen: nothing leads to an end that is in sight.
+  await page.setViewportSize(NARROW);
+  await page.reload();
+  await app.reaches("Hello, how can we help?", "Not sent");
+  await app.messages.getByRole("button", { name: "Retry" }).click({ trial: true });
+  await expect(app.conversation.getByRole("button", { name: "Latest messages" })).toBeHidden();
 });

@@ -26,6 +26,18 @@ test("the window counts down, locks the composer when it closes, and opens when 
   await expect(app.conversation.getByText("The 24 hours for answering are over")).toBeVisible();
   await expect(app.conversation.getByText("We are, from ten to")).toBeVisible();
 
+  // N still takes notes, from the first letter on; R says why it does nothing.
+  await page.locator("body").press("r");
+  await expect(
+    page.getByRole("dialog").getByText("The 24 hours for answering are over"),
+  ).toBeVisible();
+  await page.locator("body").press("n");
+  await page.keyboard.type("eager");
+  const note = app.conversation.getByRole("textbox", { name: "Write a note" });
+  await expect(note).toHaveValue("eager");
+  await note.fill("");
+  await note.press("Escape");
+
   await demo.simulator.writes(customer, SUPPORT, "Hello?");
   await expect(app.message("Hello?")).toBeVisible();
   await expect(app.field).toHaveValue("We are, from ten to");
