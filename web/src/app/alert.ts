@@ -51,6 +51,11 @@ export function createFailureFilter(): (message: Message, now: number) => boolea
   };
 }
 
+/** Whether it is something that a customer wrote, and no line of the network's own. */
+export function saidByCustomer({ author, type }: Message): boolean {
+  return author.kind === "contact" && !UNSAID.includes(type);
+}
+
 const UNSAID: readonly Message["type"][] = ["system", "welcome", "reaction", "event", "note"];
 
 /**
@@ -66,7 +71,7 @@ export function alertFor(
   now: number,
 ): Alert {
   const { sound, notify, quiet } = me.settings;
-  if (quiet || message.author.kind !== "contact" || UNSAID.includes(message.type)) return NOTHING;
+  if (quiet || !saidByCustomer(message)) return NOTHING;
   if (now - Date.parse(message.at) > NEWS) return NOTHING;
   const { assignee_id, holder } = conversation;
   const forMe =

@@ -33,6 +33,8 @@ export type VirtualListProps<T> = {
   openAt?: number | undefined;
   /** Of a timeline: whether the end is in sight, each time that this changes; it is at first. */
   onAtEnd?: (atEnd: boolean) => void;
+  /** The indexes of the first and the last row in sight, each time that they change. */
+  onRange?: (first: number, last: number) => void;
   /** Near the first or the last loaded item: time to load more. May be called again until more is there. */
   onNearStart?: () => void;
   onNearEnd?: () => void;
@@ -57,6 +59,7 @@ export function VirtualList<T>({
   role = "list",
   openAt,
   onAtEnd,
+  onRange,
   onNearStart,
   onNearEnd,
   footer,
@@ -137,6 +140,12 @@ export function VirtualList<T>({
   const nearEnd = items.length > 0 && last >= items.length - NEAR;
 
   const tellEnd = useEffectEvent((inSight: boolean) => onAtEnd?.(inSight));
+
+  const { startIndex, endIndex } = virtual.range ?? { startIndex: 0, endIndex: -1 };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per change, not per callback.
+  useEffect(() => {
+    if (endIndex >= startIndex) onRange?.(startIndex, endIndex);
+  }, [startIndex, endIndex]);
 
   // Asked of the element: what the virtualizer counts with is behind it while rows are being
   // measured, and nothing tells it when the rows turn out to need no scrolling.

@@ -13,7 +13,7 @@ import { useTranslation } from "react-i18next";
 import { menuEntries } from "@/actions/ActionButton";
 import { useActions } from "@/actions/hooks";
 import { channelsQuery } from "@/api/channels";
-import type { ConversationPages } from "@/api/conversationList";
+import type { ConversationFilter, ConversationPages } from "@/api/conversationList";
 import { conversationListQuery } from "@/api/conversations";
 import { errorText } from "@/api/error";
 import { useMe } from "@/api/me";
@@ -24,11 +24,14 @@ import { ContextMenu } from "@/ui/ContextMenu";
 import { ErrorState } from "@/ui/ErrorState";
 import { focusRowOf, moveFocus, walk } from "@/ui/rows";
 import { SkeletonRows } from "@/ui/Skeleton";
-import { VirtualList } from "@/ui/VirtualList";
+import { VirtualList, type VirtualListHandle } from "@/ui/VirtualList";
+import { ArrivalNote } from "./ArrivalNote";
+import { outOfSight } from "./arrivals";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
 import { chatsRoute, filterOf } from "./route";
 import { neighbour, type Trail } from "./trail";
+import { useArrivals } from "./useArrivals";
 
 /** The conversations of the view, with what one can do to them by mouse and by keys. */
 export function ConversationList({ openId }: { openId: string | undefined }) {
@@ -54,6 +57,7 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
       key={JSON.stringify(filter)}
       label={t(`chats.view.${filter.view}`)}
       items={items}
+      filter={filter}
       openId={openId}
       onNearEnd={() => {
         if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
@@ -66,12 +70,13 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
 type RowsProps = {
   label: string;
   items: readonly Conversation[];
+  filter: ConversationFilter;
   openId: string | undefined;
   onNearEnd: () => void;
   loading: boolean;
 };
 
-function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
+function Rows({ label, items, filter, openId, onNearEnd, loading }: RowsProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const me = useMe();
@@ -83,6 +88,16 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const chosen = items.find(({ id }) => id === chosenId);
   const step = useSteps(box, items, openId);
+  const list = useRef<VirtualListHandle>(null);
+  const [range, setRange] = useState<readonly [number, number] | null>(null);
+  const { arrivals, setArrivals, lit } = useArrivals();
+  const hidden = outOfSight(arrivals, { rows: items, range, openId, filter, me: me.id });
+  const newestAt = items.findIndex(({ id }) => id === hidden[0]?.id);
+  // What was in sight once is not told of when it is out of sight again.
+  useEffect(() => {
+    const kept = arrivals.filter((one) => !range || !one.conversation || hidden.includes(one));
+    if (kept.length < arrivals.length) setArrivals(kept);
+  }, [range, arrivals, hidden, setArrivals]);
   const several = (channels?.items.length ?? 0) > 1;
 
   const linkTo = (conversationId: string) => ({
@@ -140,12 +155,23 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are links; their events are heard once, here. */}
       <div
         ref={box}
-        className="flex min-h-0 grow flex-col"
+        className="relative flex min-h-0 grow flex-col"
         onClick={onClick}
         onPointerDown={onPointerDown}
         onKeyDown={onKeyDown}
       >
+        <ArrivalNote
+          arrivals={hidden}
+          above={range !== null && newestAt !== -1 && newestAt < range[0]}
+          onOpen={(id) => {
+            const at = items.findIndex((item) => item.id === id);
+            if (at !== -1) list.current?.scrollToIndex(at);
+            void router.navigate(linkTo(id));
+          }}
+        />
         <VirtualList
+          ref={list}
+          onRange={(first, last) => setRange([first, last])}
           label={label}
           items={items}
           keyOf={({ id }) => id}
@@ -155,6 +181,7 @@ function Rows({ label, items, openId, onNearEnd, loading }: RowsProps) {
               conversation={item}
               href={`/chats/${item.id}`}
               open={item.id === openId}
+              lit={lit.has(item.id)}
               channel={
                 several ? channels?.items.find(({ id }) => id === item.channel_id) : undefined
               }

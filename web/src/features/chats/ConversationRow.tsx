@@ -16,6 +16,8 @@ export type ConversationRowProps = {
   conversation: Conversation;
   href: string;
   open: boolean;
+  /** The customer wrote at this moment. */
+  lit: boolean;
   /** Said when there is more than one. */
   channel: Channel | undefined;
   /** Of the member whom it is given to. */
@@ -30,6 +32,7 @@ export function ConversationRow({
   conversation,
   href,
   open,
+  lit,
   channel,
   assignee,
   warnBefore,
@@ -47,6 +50,7 @@ export function ConversationRow({
       className={cx(
         "focus-inset flex items-start gap-3 border-b border-line px-3 py-row select-none",
         open ? "bg-selected" : "hover:bg-hover",
+        lit && "animate-flash",
       )}
     >
       <Avatar
