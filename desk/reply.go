@@ -276,12 +276,12 @@ func addReceipt(c Conversation, r Receipt, now time.Time) WriteOp {
 
 func windowClosed(c Conversation, now time.Time) *Error {
 	if c.OpenerAt.IsZero() {
-		return Errorf(CodeWindowClosed, "The customer has not written yet. Until they do, WhatsApp only lets you send an approved template.")
+		return Errorf(CodeWindowClosed, "The customer has not written yet. WhatsApp takes free text only within 24 hours of their last message.")
 	}
 	if c.Window().OpenAt(now) {
 		return Errorf(CodeWindowClosed, "The message would leave after the 24-hour window has closed. Choose an earlier time.")
 	}
-	return Errorf(CodeWindowClosed, "The 24-hour window is closed: the customer last wrote more than 24 hours ago. WhatsApp now only lets you send an approved template.")
+	return Errorf(CodeWindowClosed, "The 24-hour window is closed: the customer last wrote more than 24 hours ago. You can answer as soon as they write again.")
 }
 
 // outgoing brings a message into the form that channels send.

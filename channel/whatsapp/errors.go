@@ -131,7 +131,7 @@ func recipientFailure(code int) (failure, bool) {
 	text := ""
 	switch code {
 	case 470, 131047:
-		return failure{kind: desk.WindowClosed, text: "More than 24 hours have passed since the customer last wrote, so WhatsApp takes only an approved template. Send a template, or wait until they write again."}, true
+		return failure{kind: desk.WindowClosed, text: "More than 24 hours have passed since the customer last wrote, so WhatsApp takes no free text for them any more. You can answer as soon as they write again."}, true
 	case 130472:
 		text = "WhatsApp keeps marketing messages from this customer as part of an experiment. It can reach them only after they have written."
 	case 130497:
