@@ -95,13 +95,29 @@ test("days are named in the reader's language and begin with a capital", () => {
 });
 
 test.each([
-  [999, "999 byte"],
+  [1, "1 byte"],
+  [999, "999 bytes"],
   [1536, "1.5 kB"],
   [340 * 1024, "340 kB"],
   [5 * 1024 * 1024, "5 MB"],
   [100 * 1024 * 1024, "100 MB"],
 ])("%d bytes are %s", (count, want) => {
   expect(en.bytes(count)).toBe(want);
+});
+
+test.each([
+  [16 * 1024 ** 2 + 1, "16.000001 MB"],
+  [16.04 * 1024 ** 2, "16.04 MB"],
+  [16.3 * 1024 ** 2, "16.3 MB"],
+  [20.4 * 1024 ** 2, "20 MB"],
+  [16 * 1024 ** 2, "16 MB"],
+])("%d bytes, beside 16 MB, are %s", (count, want) => {
+  expect(en.bytes(count, 16 * 1024 ** 2)).toBe(want);
+});
+
+test("bytes are counted in the reader's language", () => {
+  expect(formatFor("sk", "UTC").bytes(44)).toBe("44 bajtov");
+  expect(formatFor("pt-BR", "UTC").bytes(44)).toBe("44 bytes");
 });
 
 test("an amount has its currency, also one that nobody knows", () => {

@@ -27,10 +27,14 @@ export type Format = {
   /** Mon 2 March, 09:00 */
   moment(at: number): string;
   /** 340 kB, 1.2 MB */
-  bytes(count: number): string;
+  /** How large a file is; with `than`, in so many digits that it reads differently from that. */
+  bytes(count: number, than?: number): string;
   /** An amount of a currency by its ISO 4217 code; an unknown code is written as it is. */
   money(amount: number, currency: string): string;
 };
+
+/** One byte more than 16 MB differs in the seventh digit, rounded in the sixth. */
+const MOST_DIGITS = 7;
 
 const formats = new Map<string, Format>();
 
@@ -117,20 +121,28 @@ function makeFormat(language: string, timeZone: string | undefined): Format {
     },
     dayKey: (at) => dayOf.format(at),
     moment: (at) => moments.format(at),
-    bytes(count) {
+    bytes(count, than) {
       // By 1024, as the providers' limits are meant: 5 MB are 5 MB here too.
-      const [value, name] =
+      const [value, name]: [number, string] =
         count >= 1024 ** 2
           ? [count / 1024 ** 2, "megabyte"]
           : count >= 1024
             ? [count / 1024, "kilobyte"]
             : [count, "byte"];
-      return new Intl.NumberFormat(language, {
-        style: "unit",
-        unit: name as string,
-        unitDisplay: "short",
-        maximumFractionDigits: (value as number) < 10 ? 1 : 0,
-      }).format(value as number);
+      const text = (digits: number) =>
+        new Intl.NumberFormat(language, {
+          style: "unit",
+          unit: name,
+          unitDisplay: name === "byte" ? "long" : "short",
+          maximumFractionDigits: digits,
+        }).format(value);
+      const usual = value < 10 ? 1 : 0;
+      if (than === undefined || than === count) return text(usual);
+      const other = format.bytes(than);
+      for (let digits = usual; digits < MOST_DIGITS; digits++) {
+        if (text(digits) !== other) return text(digits);
+      }
+      return text(MOST_DIGITS);
     },
     money(amount, currency) {
       try {

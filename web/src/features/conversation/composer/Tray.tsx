@@ -77,8 +77,8 @@ function Preview({ item: { verdict, url }, onSize }: PreviewProps) {
 function Words({ item: { verdict, file } }: { item: Staged }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const size = format.bytes(file.size);
   const { kind, problem } = verdict;
+  const size = format.bytes(file.size, problem === "too_large" ? verdict.max : undefined);
   return (
     <>
       <span className="block text-muted">
