@@ -1,11 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import i18next from "i18next";
 import { connectionQuery, connectionsQuery } from "@/api/connections";
 import { meKeys, type Permission } from "@/api/me";
 import type { Me } from "@/api/types";
 import { shellRoute } from "@/app/roots";
 import { isWide } from "@/app/screen";
 import { withStrings } from "@/i18n";
+import { toast } from "@/ui/Toasts";
 import { validateAdd } from "./adding";
 import { HOOK_STATES } from "./hookStates";
 
@@ -19,11 +21,12 @@ const frame = createRoute({
   ),
 });
 
-/** Sends those to their profile who may not see a section; their list does not have it either. */
+/** Sends those to their profile, and says so, who may not see a section; their list does not have it either. */
 const only =
   (permission: Permission) =>
-  ({ context }: { context: { cache: QueryClient } }) => {
+  ({ context, preload }: { context: { cache: QueryClient }; preload: boolean }) => {
     if (context.cache.getQueryData<Me>(meKeys.all)?.permissions.includes(permission)) return;
+    if (!preload) toast({ title: i18next.t("errors.page_forbidden"), tone: "bad" });
     throw redirect({ to: "/settings/profile", replace: true });
   };
 
