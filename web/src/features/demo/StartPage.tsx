@@ -124,10 +124,10 @@ function Steps() {
     <ol className="overflow-hidden rounded-12 border border-line">
       <Step number={1} title={t("demo.try.write")} text={t("demo.try_text.write")}>
         <Button
-          blocked={blocked}
           onClick={() => {
             showPhone();
-            open();
+            if (trial) open();
+            else void navigate({ to: "/chats", search: {} });
           }}
         >
           {t("demo.try_button.write")}
