@@ -27,24 +27,13 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 	var s *Send
 	err := d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
 		s = nil
-		m, c, err := lockMessage(tx, message)
-		if err != nil {
+		q, ok, err := lockDue(tx, message, now)
+		if err != nil || !ok {
 			return err
 		}
-		target, err := lockTarget(tx, m)
-		if err != nil {
-			return err
-		}
-		out, ok, err := tx.LockOutbound(message)
-		if err != nil || !ok || out.State != StatusQueued || out.NotBefore.After(now) {
-			return err
-		}
-		ch, err := tx.Channel(c.Channel)
-		if err != nil {
-			return err
-		}
-		if refused := mayLeave(c, ch, out, now); refused != nil {
-			return tx.Apply(planRefused(m, c, target, refused))
+		m := q.message
+		if refused := q.mayLeave(now); refused != nil {
+			return tx.Apply(planRefused(m, q.conversation, q.target, refused))
 		}
 		ids, err := tx.Identities(m.Contact)
 		if err != nil {
@@ -73,8 +62,8 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 		}
 		to, by := reach(ids, portfolio)
 		m.Identity = by.ID
-		m, attempt, plan := planAttempt(m, c, out, tx.NewID(), now)
-		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, to, attempt.Ref, f, target)}
+		m, attempt, plan := planAttempt(m, q.conversation, q.out, tx.NewID(), now)
+		s = &Send{Message: m, Attempt: attempt, Outgoing: outgoing(m, to, attempt.Ref, f, q.target)}
 		return tx.Apply(plan)
 	})
 	if err != nil {
@@ -87,28 +76,45 @@ func (d *Desk) StartSend(ctx context.Context, message ID) (*Send, error) {
 // which nothing can be sent, whose messages StartSend does not see.
 func (d *Desk) EndLate(ctx context.Context, message ID) error {
 	return d.write(ctx, FromJobs, func(tx Tx, now time.Time) error {
-		m, c, err := lockMessage(tx, message)
-		if err != nil {
+		q, ok, err := lockDue(tx, message, now)
+		if err != nil || !ok {
 			return err
 		}
-		target, err := lockTarget(tx, m)
-		if err != nil {
-			return err
-		}
-		out, ok, err := tx.LockOutbound(message)
-		if err != nil || !ok || out.State != StatusQueued || out.NotBefore.After(now) {
-			return err
-		}
-		ch, err := tx.Channel(c.Channel)
-		if err != nil {
-			return err
-		}
-		refused := mayLeave(c, ch, out, now)
+		refused := q.mayLeave(now)
 		if refused == nil {
 			return nil
 		}
-		return tx.Apply(planRefused(m, c, target, refused))
+		return tx.Apply(planRefused(q.message, q.conversation, q.target, refused))
 	})
+}
+
+// due is a queued message whose time has come, with all that its leaving concerns.
+type due struct {
+	message, target Message // target is what it reacts to
+	conversation    Conversation
+	out             Outbound
+	channel         Channel
+}
+
+// lockDue locks a message that is queued and due; false when it is not, or not
+// any more.
+func lockDue(tx Tx, message ID, now time.Time) (d due, ok bool, err error) {
+	if d.message, d.conversation, err = lockMessage(tx, message); err != nil {
+		return d, false, err
+	}
+	if d.target, err = lockTarget(tx, d.message); err != nil {
+		return d, false, err
+	}
+	d.out, ok, err = tx.LockOutbound(message)
+	if err != nil || !ok || d.out.State != StatusQueued || d.out.NotBefore.After(now) {
+		return d, false, err
+	}
+	d.channel, err = tx.Channel(d.conversation.Channel)
+	return d, err == nil, err
+}
+
+func (d due) mayLeave(now time.Time) *SendError {
+	return mayLeave(d.conversation, d.channel, d.out, now)
 }
 
 // mayLeave is the last check before bytes leave. A message that may not be sent
