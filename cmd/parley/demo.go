@@ -168,15 +168,21 @@ func onePerRole(all []desk.Member) []desk.Member {
 	return out
 }
 
-// connect points the connection at the simulator, which may listen elsewhere
-// than last time.
-func (s *stage) connect(ctx context.Context, graph string) error {
+// connected are the workspace's connections and channels, removed ones included.
+func (s *stage) connected(ctx context.Context) ([]desk.Connection, []desk.Channel, error) {
 	ws := s.owner.Member.Workspace
 	cs, err := s.app.store.Connections(ctx, ws)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	channels, err := s.app.store.Channels(ctx, ws)
+	return cs, channels, err
+}
+
+// connect points the connection at the simulator, which may listen elsewhere
+// than last time.
+func (s *stage) connect(ctx context.Context, graph string) error {
+	cs, channels, err := s.connected(ctx)
 	if err != nil {
 		return err
 	}
@@ -200,12 +206,7 @@ func (s *stage) connect(ctx context.Context, graph string) error {
 // open makes the numbers and the customers known to the simulator and lets the
 // customers act. What they write waits until the server answers.
 func (s *stage) open(ctx context.Context, base string) error {
-	ws := s.owner.Member.Workspace
-	cs, err := s.app.store.Connections(ctx, ws)
-	if err != nil {
-		return err
-	}
-	channels, err := s.app.store.Channels(ctx, ws)
+	cs, channels, err := s.connected(ctx)
 	if err != nil {
 		return err
 	}
@@ -236,12 +237,7 @@ func (s *stage) open(ctx context.Context, base string) error {
 // answers as soon as the server does.
 func (s *stage) test(ctx context.Context) {
 	err := func() error {
-		ws := s.owner.Member.Workspace
-		cs, err := s.app.store.Connections(ctx, ws)
-		if err != nil {
-			return err
-		}
-		channels, err := s.app.store.Channels(ctx, ws)
+		cs, channels, err := s.connected(ctx)
 		if err != nil {
 			return err
 		}
