@@ -118,7 +118,7 @@ type Verdict string
 
 const (
 	VerdictStopped Verdict = "stopped" // nothing can be sent until an admin acts
-	VerdictWarned  Verdict = "warned"  // it works, for now or in part
+	VerdictWarned  Verdict = "warned"  // it works, perhaps only in part
 	VerdictCleared Verdict = "cleared" // what was wrong is over
 )
 
