@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"runtime"
@@ -145,13 +146,12 @@ func deadlocks(t testing.TB, where store.Config) (n int) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for others, end := 1, time.Now().Add(30*time.Second); others > 0; runtime.Gosched() {
-		if err := db.QueryRowContext(ctx, `SELECT deadlocks, (SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())
+	within, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for others := 1; others > 0; runtime.Gosched() {
+		if err := db.QueryRowContext(within, `SELECT deadlocks, (SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())
 FROM pg_stat_database WHERE datname = current_database()`).Scan(&n, &others); err != nil {
-			t.Fatal(err)
-		}
-		if time.Now().After(end) {
-			t.Fatalf("%d connections stay open", others)
+			t.Fatalf("waiting until %d connections are closed: %v", others, err)
 		}
 	}
 	return n

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"errors"
 	"sync"
@@ -81,18 +82,20 @@ func waitOrLocked(t *testing.T, url string, done <-chan struct{}) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for late := time.Now().Add(10 * time.Second); ; {
+	within, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
 		var waiting int
-		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_locks
+		if err := db.QueryRowContext(within, `SELECT COUNT(*) FROM pg_locks
 WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&waiting); err != nil {
-			t.Fatal(err)
+			t.Fatalf("nobody waits, and nobody is done: %v", err)
 		}
 		select {
 		case <-done:
 			return
 		default:
 		}
-		if waiting > 0 || time.Now().After(late) {
+		if waiting > 0 {
 			return
 		}
 	}
