@@ -173,11 +173,18 @@ export function VirtualList<T>({
       // A timeline that follows its end may be on its way for a frame.
       frame ||= requestAnimationFrame(tell);
     });
+    // Rows that are replaced can make the content lower for a moment. The browser then moves the
+    // scroll up and says so later, when the content is high again; nobody left the end.
+    const heights = new MutationObserver(() => {
+      if (stays && !inSight()) virtual.scrollToEnd();
+    });
     element.addEventListener("scroll", onScroll, { passive: true });
+    heights.observe(content, { attributeFilter: ["style"] });
     sizes.observe(element);
     sizes.observe(content);
     return () => {
       element.removeEventListener("scroll", onScroll);
+      heights.disconnect();
       sizes.disconnect();
       cancelAnimationFrame(frame);
     };
