@@ -14,6 +14,7 @@ import (
 type simCommand struct {
 	Listen    string `default:"127.0.0.1:8090" help:"Address to listen on."`
 	Customers bool   `help:"Let simulated customers write and answer on their own."`
+	Journal   int    `default:"10000" help:"How many of the latest requests and deliveries the journal keeps."`
 }
 
 func (c simCommand) Run(ctx context.Context, log *slog.Logger) error {
@@ -22,7 +23,7 @@ func (c simCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	base := "http://" + l.Addr().String()
-	sim := metasim.New(metasim.Config{Logger: log, BaseURL: base})
+	sim := metasim.New(metasim.Config{Logger: log, BaseURL: base, Journal: c.Journal})
 	if c.Customers {
 		sim.StartPersonas(metasim.PersonaConfig{})
 	}

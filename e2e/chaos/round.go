@@ -92,7 +92,7 @@ func (c Config) round(ctx context.Context, seed uint64, kills int, total *Report
 		defer func() { err = errors.Join(err, drop()) }()
 	}
 	r.env = []string{"PARLEY_DATA=" + r.dir, "PARLEY_DATABASE=" + r.db, "PARLEY_CRASH_AT="}
-	sim, err := start(c.Binary, nil, "sim", "--listen", "127.0.0.1:0")
+	sim, err := start(c.Binary, nil, "sim", "--listen", "127.0.0.1:0", "--journal", "1000000") // the checker needs all of a round
 	if err != nil {
 		return err
 	}
