@@ -10,7 +10,7 @@ import (
 
 // unanswered is what Tx.Unanswered says of messages whose ids follow their
 // arrival.
-func unanswered(ms []Message, after time.Time) (u Unanswered) {
+func unanswered(ms []Message, from time.Time) (u Unanswered) {
 	var replied ID
 	for _, m := range ms {
 		if m.Direction == Out && m.Author.ID != 0 && m.Type != TypeReaction && !m.Status.lost() {
@@ -18,7 +18,7 @@ func unanswered(ms []Message, after time.Time) (u Unanswered) {
 		}
 	}
 	for _, m := range ms {
-		if m.Direction != In || m.ID < replied || !m.Order.At.After(after) {
+		if m.Direction != In || m.ID < replied || m.Order.At.Before(from) {
 			continue
 		}
 		if u.N++; u.N == 1 || m.Order.At.Before(u.Since) {
@@ -94,7 +94,7 @@ func TestC20_EachAnswerAnswersWhatItsAuthorSaw(t *testing.T) {
 			switch rapid.SampledFrom([]string{"customer", "phone", "reply"}).Draw(t, "who") {
 			case "customer":
 				s.hears(ago)
-				in = append(in, heard{at: s.now.Add(-ago)})
+				in = append(in, heard{at: endOf(s.now.Add(-ago))})
 			case "phone":
 				ago += time.Duration(rapid.IntRange(1, 20).Draw(t, "seconds")) * second
 				s.echoes(ago)

@@ -6,13 +6,14 @@ import "time"
 // answer answers depends on where it was written.
 //
 // Whoever writes in the business's phone app has the timeline before them. Such
-// an echo answers what stands before it there, and has read it, in whatever order
-// the two are delivered to us. EchoedAt remembers how far that goes.
+// an echo answers what stands there before its second, and has read it, in whatever
+// order the two are delivered to us. EchoedAt remembers how far that goes. What the
+// customer wrote in the same second nobody can have read and answered.
 //
 // Whoever answers here has before them what was stored here. A message that comes
 // later was not on their screen, however old it is, so it is unanswered. To go by
-// the timeline would lose messages: providers tell time in seconds, so what a
-// customer writes right after an answer often bears an earlier time than it.
+// the timeline would lose messages: one that is delivered late stands before the
+// answer of somebody who never saw it.
 //
 // AnsweredBy remembers the answer, so that the beacon comes back when it fails and
 // goes out again when it arrived all the same.
@@ -66,7 +67,7 @@ func (c Conversation) answered(m Message, member ID) Conversation {
 	return c
 }
 
-// Unanswered is what the customer wrote after a place in the timeline and no
+// Unanswered is what the customer wrote from an instant of the timeline on and no
 // member has answered here.
 type Unanswered struct {
 	N     int64
@@ -74,17 +75,18 @@ type Unanswered struct {
 }
 
 // echoed is the conversation after a message from the business's phone app; later
-// is what is unanswered behind it. Nobody knows who wrote it, so it makes nobody
+// is what is unanswered from its second on. Nobody knows who wrote it, so it makes nobody
 // the operator.
 func (c Conversation) echoed(m Message, later Unanswered) Conversation {
 	c = c.withMessage(m)
-	if m.Order.At.Before(c.EchoedAt) {
+	at := m.Order.second()
+	if at.Before(c.EchoedAt) {
 		return c
 	}
-	c.EchoedAt = m.Order.At
+	c.EchoedAt = at
 	c.ReadTotal = max(c.ReadTotal, c.InboundTotal-later.N)
-	switch at := m.Order.At; {
-	case c.WaitingSince.After(at):
+	switch {
+	case !c.WaitingSince.Before(at):
 	case later.N > 0:
 		c.WaitingSince = later.Since
 	case c.Waiting:

@@ -23,13 +23,20 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 	}{
 		{"the first message sets it", func(s *story) {}, true, since},
 		{"the second does not move since", func(s *story) { s.pass(minute); s.hears(0) }, true, since},
-		{"an earlier one that comes late does", func(s *story) { s.pass(minute); s.hears(2 * minute) }, true, after(-minute)},
+		{"an earlier one that comes late does", func(s *story) { s.pass(minute); s.hears(2 * minute) }, true, endOf(after(-minute))},
 		{"an answer clears it when it is written", func(s *story) { s.pass(minute); s.replies(ann) }, false, since},
 		{"an answer that went clears it", func(s *story) { s.pass(minute); s.goes(s.replies(ann)) }, false, since},
 		{"a held answer clears it", func(s *story) { s.writes(ann, Draft{Hold: 10 * second}) }, false, since},
 		{"a message after the answer sets it", func(s *story) { s.pass(minute); s.replies(ann); s.pass(minute); s.hears(0) }, true, after(2 * minute)},
 		{"an answer from the phone app clears it", func(s *story) { s.pass(minute); s.echoes(second) }, false, since},
-		{"one in the same second too", func(s *story) { s.echoes(0) }, false, since},
+		{"one in the same second does not, nobody reads and writes so fast", func(s *story) { s.echoes(0) }, true, since},
+		{"nor when it comes a second late", func(s *story) { s.pass(second); s.echoes(second) }, true, since},
+		{"nor before the message of its second", func(s *story) {
+			s.replies(ann)
+			s.pass(minute)
+			s.echoes(second)
+			s.hears(second)
+		}, true, endOf(after(minute - second))},
 		{"one from before the customer wrote does not", func(s *story) { s.pass(minute); s.echoes(2 * minute) }, true, since},
 
 		{"nor does an older message set it that comes after that answer", func(s *story) { s.pass(minute); s.echoes(0); s.pass(second); s.hears(30 * second) }, false, since},
@@ -45,7 +52,7 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 			s.replies(ann)
 			s.pass(200 * time.Millisecond)
 			s.hears(500 * time.Millisecond)
-		}, true, after(10 * second)},
+		}, true, after(10*second + 500*time.Millisecond)},
 		{"a failed answer beside one from the phone app changes nothing", func(s *story) {
 			s.pass(minute)
 			id := s.replies(ann)
@@ -196,7 +203,7 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 			s.pass(second)
 			s.hears(minute)
 			s.leaves(id)
-		}, true, after(second - minute)},
+		}, true, endOf(after(second - minute))},
 
 		{"no reply needed clears it", func(s *story) { s.c = s.c.noReplyNeeded() }, false, since},
 		{"a message after that sets it", func(s *story) { s.c = s.c.noReplyNeeded(); s.pass(minute); s.hears(0) }, true, after(minute)},
@@ -298,7 +305,7 @@ func TestC20_BeaconTruthTable(t *testing.T) {
 		{"the customer's reaction to our answer does not set it", func(s *story) {
 			id := s.replies(ann)
 			s.goes(id)
-			s.apply(planReaction(s.messages[id], s.c, ReactionNews{Emoji: "👍"}, s.now, true))
+			s.apply(planReaction(s.messages[id], s.c, ReactionNews{Emoji: "👍"}, s.now, s.now))
 		}, false, since},
 		{"a system line does not set it", func(s *story) {
 			s.replies(ann)

@@ -40,7 +40,7 @@ type Conversation struct {
 	Waiting      bool      // the customer has an unanswered message (C20)
 	WaitingSince time.Time // when the first unanswered message came; kept after an answer so that a failed one gives it back
 	AnsweredBy   ID        // our message that ended the waiting while it may still fail; while Waiting, the one that was lost
-	EchoedAt     time.Time // place of the latest message from the business's phone app; it answers what stands before it
+	EchoedAt     time.Time // second of the latest message from the business's phone app; it answers what stands before it
 
 	InboundTotal int64 // messages that the customer wrote
 	ReadTotal    int64 // of those, how many were read here

@@ -77,7 +77,7 @@ func arrivals(t *rapid.T, directions ...Direction) (byPlace, byArrival []Message
 func arrive(c Conversation, ms []Message) Conversation {
 	for i, m := range ms {
 		if m.Direction == Out {
-			c = c.echoed(m, unanswered(ms[:i], m.Order.At))
+			c = c.echoed(m, unanswered(ms[:i], m.Order.second()))
 		} else {
 			c = c.received(m, true, m.CreatedAt)
 		}

@@ -127,10 +127,34 @@ type Reaction struct {
 // stored and compared field by field: a message that arrives late still takes
 // the place that the provider's clock gives it.
 type Order struct {
-	At   time.Time // inbound: the earlier of provider's and our time; outbound: creation
+	At   time.Time // of what a provider tells: placeTime; of what is written here: creation
 	Hook ID        // the hook that brought it, or the message's own id
 	Item int       // its place in the hook
 }
+
+// placeTime is where in a timeline that our own clock orders too something stands
+// that a provider tells of. A provider that tells whole seconds (Meta's "timestamp",
+// Cloud API webhooks, 2026-11) does not say when in the second it happened, so it
+// counts as its end: what a customer writes in the second of our answer stands
+// behind the answer. It never counts as later than we heard of it, which is why
+// what reaches us within its second keeps the order of arrival, also beside what we
+// write ourselves. Of two whole seconds the earlier one always ends first.
+//
+// Only places are counted so. Windows count from the provider's time itself
+// (openerTime).
+func placeTime(provider, received time.Time) time.Time {
+	if !provider.IsZero() && provider.Nanosecond() == 0 {
+		provider = provider.Add(lastOfSecond)
+	}
+	return openerTime(provider, received)
+}
+
+// lastOfSecond leads from a second's beginning to its end, as exactly as screens
+// and the API tell time.
+const lastOfSecond = 999 * time.Millisecond
+
+// second is the beginning of the second in which the place lies.
+func (o Order) second() time.Time { return o.At.Truncate(time.Second) }
 
 // Before reports whether o comes before p.
 func (o Order) Before(p Order) bool {

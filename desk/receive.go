@@ -59,8 +59,8 @@ func (d *Desk) receiveMessage(tx Tx, a arrival, in InboundMessage, now time.Time
 		return result{}, err
 	}
 	var later Unanswered
-	if in.Echo && thread.LastIn.After(a.place().At) {
-		if later, err = tx.Unanswered(thread.ID, a.place().At); err != nil {
+	if answersBefore := a.place().second(); in.Echo && !thread.LastIn.Before(answersBefore) {
+		if later, err = tx.Unanswered(thread.ID, answersBefore); err != nil {
 			return result{}, err
 		}
 	}
@@ -137,5 +137,11 @@ func planInbound(s inbound) Plan {
 
 // place is where the update stands in the timeline.
 func (a arrival) place() Order {
-	return Order{At: openerTime(Instant(a.update.At), a.hook.ReceivedAt), Hook: a.hook.ID, Item: a.item}
+	return Order{At: placeTime(Instant(a.update.At), a.hook.ReceivedAt), Hook: a.hook.ID, Item: a.item}
+}
+
+// told is when it happened by the provider's clock, but not after we heard of it.
+// It does not depend on when a repeated delivery reaches us.
+func (a arrival) told() time.Time {
+	return openerTime(Instant(a.update.At), a.hook.ReceivedAt)
 }

@@ -203,12 +203,17 @@ func (d *Desk) receiveReaction(tx Tx, a arrival, n ReactionNews) (result, error)
 	if err != nil {
 		return result{}, err
 	}
-	return result{fate: applied}, tx.Apply(planReaction(m, c, n, a.place().At, ws.Settings.ReactionOpensWindow))
+	var opener time.Time
+	if ws.Settings.ReactionOpensWindow {
+		opener = a.told()
+	}
+	return result{fate: applied}, tx.Apply(planReaction(m, c, n, a.place().At, opener))
 }
 
 // planReaction is the message with the reaction. It is no writing: nobody waits
-// for an answer to it, and it opens the window only where the workspace says so.
-func planReaction(m Message, c Conversation, n ReactionNews, at time.Time, opens bool) Plan {
+// for an answer to it. It opens the window, from opener on, only where the workspace
+// says so; opener is zero elsewhere.
+func planReaction(m Message, c Conversation, n ReactionNews, at, opener time.Time) Plan {
 	side := &m.ReactionIn
 	if n.Echo {
 		side = &m.ReactionOut
@@ -218,9 +223,9 @@ func planReaction(m Message, c Conversation, n ReactionNews, at time.Time, opens
 		*side = Reaction{Emoji: n.Emoji, At: at}
 		plan = append(plan, SetMessage{m})
 	}
-	if opens && !n.Echo && at.After(c.OpenerAt) {
+	if !n.Echo && opener.After(c.OpenerAt) {
 		next := c
-		next.OpenerAt = at
+		next.OpenerAt = opener
 		plan = append(plan, SetConversation{c, next})
 	}
 	return plan
@@ -342,7 +347,7 @@ func (u Update) fingerprint(parts ...string) string {
 
 // receivePreference keeps the customer's last word about marketing.
 func (d *Desk) receivePreference(tx Tx, a arrival, n PreferenceNews) (result, error) {
-	keys, at := n.From.keys(a.portfolio), a.place().At
+	keys, at := n.From.keys(a.portfolio), a.told()
 	p, err := lockPerson(tx, a.channel.Workspace, keys)
 	if err != nil {
 		return result{}, err

@@ -27,14 +27,14 @@ func TestL05_FirstMessageStartsTheThread(t *testing.T) {
 	wantMessage := Message{
 		ID: 60, Workspace: 9, Conversation: 70, Channel: 2, Contact: 3, Identity: 4, Direction: In, Author: Author{Kind: ByContact, ID: 3},
 		Type: TypeText, Text: "Dobrý deň", ExternalID: "wamid.1", ReplyToExt: "wamid.0",
-		ProviderAt: after(-time.Minute), CreatedAt: after(time.Second), Order: Order{At: after(-time.Minute), Hook: 50, Item: 4},
+		ProviderAt: after(-time.Minute), CreatedAt: after(time.Second), Order: Order{At: endOf(after(-time.Minute)), Hook: 50, Item: 4},
 	}
 	if diff := cmp.Diff(wantMessage, m); diff != "" {
 		t.Errorf("message (-want +got):\n%s", diff)
 	}
 	wantConversation := Conversation{
-		ID: 70, Workspace: 9, Channel: 2, Contact: 3, State: Open, Waiting: true, WaitingSince: after(-time.Minute), InboundTotal: 1,
-		OpenerAt: after(-time.Minute), LastIn: after(-time.Minute), LastInID: 60, CreatedAt: after(-time.Minute),
+		ID: 70, Workspace: 9, Channel: 2, Contact: 3, State: Open, Waiting: true, WaitingSince: m.Order.At, InboundTotal: 1,
+		OpenerAt: after(-time.Minute), LastIn: m.Order.At, LastInID: 60, CreatedAt: m.Order.At,
 		Last: LastMessage{ID: 60, Order: m.Order, Direction: In, Type: TypeText, Preview: "Dobrý deň"},
 	}
 	if diff := cmp.Diff(wantConversation, c); diff != "" {
@@ -92,7 +92,7 @@ func TestL03_OnlyOpenersOpenTheWindow(t *testing.T) {
 
 	m := said(20, after(-10*time.Hour))
 	t.Run("reaction", func(t *testing.T) {
-		p := planReaction(m, opened, ReactionNews{Emoji: "👍"}, noon, false)
+		p := planReaction(m, opened, ReactionNews{Emoji: "👍"}, noon, time.Time{})
 		if got := every[SetConversation](p); len(got) != 0 {
 			t.Errorf("a reaction changed the conversation: %+v", got)
 		}
@@ -101,13 +101,13 @@ func TestL03_OnlyOpenersOpenTheWindow(t *testing.T) {
 		}
 	})
 	t.Run("reaction where the workspace says so", func(t *testing.T) {
-		if got := nextOf(t, planReaction(m, opened, ReactionNews{Emoji: "👍"}, noon, true)).OpenerAt; !got.Equal(noon) {
+		if got := nextOf(t, planReaction(m, opened, ReactionNews{Emoji: "👍"}, noon, noon)).OpenerAt; !got.Equal(noon) {
 			t.Errorf("opener is %v, want %v", got, noon)
 		}
-		if p := planReaction(m, opened, ReactionNews{Emoji: "👍"}, after(-11*time.Hour), true); len(every[SetConversation](p)) != 0 {
+		if p := planReaction(m, opened, ReactionNews{Emoji: "👍"}, after(-11*time.Hour), after(-11*time.Hour)); len(every[SetConversation](p)) != 0 {
 			t.Errorf("an old reaction moved the window back: %+v", p)
 		}
-		if p := planReaction(m, opened, ReactionNews{Emoji: "👍", Echo: true}, noon, true); len(every[SetConversation](p)) != 0 {
+		if p := planReaction(m, opened, ReactionNews{Emoji: "👍", Echo: true}, noon, noon); len(every[SetConversation](p)) != 0 {
 			t.Errorf("our own reaction opened the window: %+v", p)
 		}
 	})
@@ -124,16 +124,16 @@ func TestReactionsAndEditsFollowTheProvidersClock(t *testing.T) {
 	m.Content.Files = []ID{5}
 	late := after(-time.Second)
 
-	p := planReaction(m, thread(), ReactionNews{Emoji: "❤"}, after(time.Second), false)
+	p := planReaction(m, thread(), ReactionNews{Emoji: "❤"}, after(time.Second), time.Time{})
 	m = messageIn(t, p, m.ID)
-	if p := planReaction(m, thread(), ReactionNews{Emoji: "👍"}, late, false); len(p) != 0 {
+	if p := planReaction(m, thread(), ReactionNews{Emoji: "👍"}, late, time.Time{}); len(p) != 0 {
 		t.Errorf("an older reaction took the newer one's place: %+v", p)
 	}
-	p = planReaction(m, thread(), ReactionNews{}, after(time.Minute), false)
+	p = planReaction(m, thread(), ReactionNews{}, after(time.Minute), time.Time{})
 	if got := messageIn(t, p, m.ID).ReactionIn; got != (Reaction{"", after(time.Minute)}) {
 		t.Errorf("a reaction that was taken back is %+v", got)
 	}
-	p = planReaction(m, thread(), ReactionNews{Emoji: "🙏", Echo: true}, noon, false)
+	p = planReaction(m, thread(), ReactionNews{Emoji: "🙏", Echo: true}, noon, time.Time{})
 	if got := messageIn(t, p, m.ID); got.ReactionOut.Emoji != "🙏" || got.ReactionIn.Emoji != "❤" {
 		t.Errorf("our reaction from the phone app: %+v and %+v", got.ReactionIn, got.ReactionOut)
 	}

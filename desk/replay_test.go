@@ -187,3 +187,20 @@ func TestReplayOfWhatCannotBeReadAnyMore(t *testing.T) {
 		t.Errorf("a hook that was never read is %s %q, want failed", h.State, h.Reason)
 	}
 }
+
+// TestWishesAreKnownAgainByTheProvidersTime: a wish has no id. Delivered once more
+// after its second is over, it is not a newer one.
+func TestWishesAreKnownAgainByTheProvidersTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	who := desk.Sender{Phone: "+421905111222"}
+	o.hears(t, o.writes("wamid.1", "Hello", who))
+	wish := desk.Update{At: o.now, Field: "user_preferences", Channel: "10", News: desk.PreferenceNews{From: who, Value: "stop"}}
+	o.now = o.now.Add(300 * time.Millisecond)
+	for i, want := range []desk.HookState{desk.HookApplied, desk.HookDuplicate} {
+		if h, _ := o.drains(t, desk.ParsedHook{Hook: o.delivers(t), Updates: []desk.Update{wish}}); h.State != want {
+			t.Errorf("delivery %d is %s, want %s", i+1, h.State, want)
+		}
+		o.now = o.now.Add(time.Hour)
+	}
+}

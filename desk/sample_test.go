@@ -18,6 +18,9 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func after(d time.Duration) time.Time { return noon.Add(d) }
 
+// endOf is the place of what a provider tells of a second that is over.
+func endOf(second time.Time) time.Time { return second.Add(999 * time.Millisecond) }
+
 const (
 	ann ID = 11 // members
 	bob ID = 12

@@ -85,7 +85,7 @@ type Tx interface {
 	LockConversation(id ID) (Conversation, error)               // also a deleted one; CodeNotFound when there is none
 	LockThread(channel, contact ID) (Conversation, bool, error) // the one that is not deleted
 	ConversationOf(message ID) (ID, error)                      // without a lock: it never changes
-	Unanswered(conversation ID, after time.Time) (Unanswered, error)
+	Unanswered(conversation ID, from time.Time) (Unanswered, error)
 	Answerer(conversation, except ID) (ID, error) // the member who wrote the latest answer that was not taken back, apart from one; 0: nobody
 	LockMessage(id ID) (Message, error)
 	MessageByKey(channel ID, external string) (ID, bool, error)  // 0, true for an id that is no message's, such as a reaction's

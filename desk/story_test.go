@@ -73,7 +73,7 @@ func (s *story) arrives(ago time.Duration, in InboundMessage) ID {
 			update: Update{At: s.now.Add(-ago)},
 		},
 		message: in, id: id, contact: Contact{ID: 3}, identity: Identity{ID: 4}, thread: s.c, exists: s.c.ID != 0,
-		later: unanswered(slices.Collect(maps.Values(s.messages)), s.now.Add(-ago)), now: s.now, newID: s.newID,
+		later: unanswered(slices.Collect(maps.Values(s.messages)), placeTime(s.now.Add(-ago), s.now).Truncate(time.Second)), now: s.now, newID: s.newID,
 	}))
 	s.keys[in.ExternalID] = id
 	return id

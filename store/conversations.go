@@ -62,17 +62,17 @@ func (s *Store) Assigned(ctx context.Context, workspace, member, after desk.ID, 
 ORDER BY id LIMIT $4`, workspace, member, after, limit)
 }
 
-// Unanswered counts what the customer wrote after an instant of the timeline and
+// Unanswered counts what the customer wrote from an instant of the timeline on and
 // no reply of a member answers: a reply answers what was stored before it, unless
 // it is lost or its time has not come.
-func (t *tx) Unanswered(conversation desk.ID, after time.Time) (desk.Unanswered, error) {
+func (t *tx) Unanswered(conversation desk.ID, from time.Time) (desk.Unanswered, error) {
 	return one(background(), t, "The conversation", func(r row) (u desk.Unanswered, err error) {
 		err = r.Scan(&u.N, at{&u.Since})
 		return u, err
-	}, `SELECT COUNT(*), COALESCE(MIN(order_at), 0) FROM messages WHERE conversation_id = $1 AND order_at > $2 AND `+customerWrote+`
-	AND id > COALESCE((SELECT MAX(r.id) FROM messages r WHERE r.conversation_id = $1 AND r.order_at > $2 AND r.direction = 'out'
+	}, `SELECT COUNT(*), COALESCE(MIN(order_at), 0) FROM messages WHERE conversation_id = $1 AND order_at >= $2 AND `+customerWrote+`
+	AND id > COALESCE((SELECT MAX(r.id) FROM messages r WHERE r.conversation_id = $1 AND r.order_at >= $2 AND r.direction = 'out'
 		AND r.author_kind = 'member' AND r.author_id <> 0 AND r.type <> 'reaction' AND r.status NOT IN ('failed', 'cancelled')
-		AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.message_id = r.id AND o.scheduled AND o.attempts = 0)), 0)`, conversation, us(after))
+		AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.message_id = r.id AND o.scheduled AND o.attempts = 0)), 0)`, conversation, us(from))
 }
 
 // Answerer returns who wrote the latest answer of a member, apart from one. What

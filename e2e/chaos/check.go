@@ -121,13 +121,14 @@ func (c *checker) ledger() {
 // in one timeline once, where the provider's time puts it.
 func (c *checker) timeline() {
 	type line struct {
-		conversation, at, provider int64
+		conversation, at, provider, received int64
 	}
 	have := map[string]line{}
-	c.rows("SELECT external_id, conversation_id, order_at, provider_at FROM messages WHERE direction = 'in'", func(scan func(...any)) {
+	c.rows(`SELECT m.external_id, m.conversation_id, m.order_at, m.provider_at, h.received_at
+		FROM messages m JOIN hooks h ON h.id = m.order_hook WHERE m.direction = 'in'`, func(scan func(...any)) {
 		var id string
 		var l line
-		scan(&id, &l.conversation, &l.at, &l.provider)
+		scan(&id, &l.conversation, &l.at, &l.provider, &l.received)
 		if _, twice := have[id]; twice && id != "" {
 			c.found("I2", "%s stands in a timeline twice", id)
 		}
@@ -148,8 +149,12 @@ func (c *checker) timeline() {
 				c.found("I1", "%s (%v) was acknowledged and is not in a timeline", u.external, u.value["type"])
 				continue
 			}
-			if l.at != u.at*1_000_000 || l.provider != l.at {
-				c.found("I3", "%s stands at %d, the provider said %d s", u.external, l.at, u.at)
+			// docs/adr/0008-order-within-a-second.md
+			if place := min(u.at*1_000_000+999_000, l.received); l.at != place || l.provider != u.at*1_000_000 {
+				c.found("I3", "%s stands at %d instead of %d, the provider said %d s and is kept with %d", u.external, l.at, place, u.at, l.provider)
+			}
+			if l.received < p.first.UnixMicro() {
+				c.found("I3", "%s was received at %d, before it was sent", u.external, l.received)
 			}
 			pair := fmt.Sprint(u.number, u.customer)
 			if first, known := at[pair]; known && first != l.conversation {

@@ -123,8 +123,9 @@ type post struct {
 	body    []byte
 	digest  [32]byte
 	updates []update
-	copies  int // how often Meta sends it, acknowledged or not
-	acks    int // answered with 200
+	first   time.Time // when it was sent first
+	copies  int       // how often Meta sends it, acknowledged or not
+	acks    int       // answered with 200
 }
 
 // pack puts updates into entries and changes of one body.

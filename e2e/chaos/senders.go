@@ -68,6 +68,11 @@ func (s *senders) send(ctx context.Context, p *post) bool {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Hub-Signature-256", sign(p.body))
+	s.mu.Lock()
+	if p.first.IsZero() {
+		p.first = time.Now()
+	}
+	s.mu.Unlock()
 	status, _, err := fetch(s.client, req)
 	s.mu.Lock()
 	defer s.mu.Unlock()

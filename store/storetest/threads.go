@@ -78,10 +78,10 @@ func testUnanswered(t *testing.T, e Engine) {
 	at := func(n int) time.Time { return now.Add(time.Duration(n) * time.Second) }
 	first := w.Receive(w.Channels[0], "+421905111222", "one", now)
 	w.Receive(w.Channels[0], "+421905333444", "somebody else", at(50))
-	check := func(what string, after time.Time, want desk.Unanswered) {
+	check := func(what string, from time.Time, want desk.Unanswered) {
 		t.Helper()
 		w.Do(func(tx desk.Tx) error {
-			got, err := tx.Unanswered(first.Conversation, after)
+			got, err := tx.Unanswered(first.Conversation, from)
 			if diff := gocmp.Diff(want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", what, diff)
 			}
@@ -101,7 +101,8 @@ func testUnanswered(t *testing.T, e Engine) {
 		m.Direction, m.Author, m.Status = desk.Out, desk.Author{Kind: desk.ByMember, ID: w.Agent.ID}, desk.StatusSent
 	}
 	check("one", at(-1), desk.Unanswered{N: 1, Since: at(0)})
-	check("after its place", at(0), desk.Unanswered{})
+	check("from its place on", at(0), desk.Unanswered{N: 1, Since: at(0)})
+	check("after its place", at(1), desk.Unanswered{})
 	add(first, at(20), func(*desk.Message) {})
 	add(first, at(10), func(*desk.Message) {})
 	check("three", at(-1), desk.Unanswered{N: 3, Since: at(0)})
