@@ -173,7 +173,7 @@ type Reader interface {
 
 	// connections
 	Connections(ctx context.Context, workspace ID) ([]Connection, error) // 0: all workspaces
-	ConnectionByKey(ctx context.Context, key string) (Connection, error)
+	ConnectionByKey(ctx context.Context, key string) (Connection, error) // another process's changes may show two seconds later
 	Connection(ctx context.Context, workspace, id ID) (Connection, error)
 	Channels(ctx context.Context, workspace ID) ([]Channel, error) // 0: all workspaces
 

@@ -43,12 +43,18 @@ func (s *Store) Connections(ctx context.Context, workspace desk.ID) ([]desk.Conn
 // ConnectionByKey returns the connection that a hook path names, or
 // CodeNotFound. One that is sealed is CodeUnavailable: without its secrets nobody
 // can tell real hooks from forged ones, and the provider comes again.
+//
+// Every hook asks, so it is kept. What this process changes counts at once; what
+// another one does, a command beside the server or another node, after two seconds
+// at the latest: until then hooks are still checked with the secrets from before.
 func (s *Store) ConnectionByKey(ctx context.Context, key string) (desk.Connection, error) {
-	c, err := one(ctx, s.read, "The connection", s.seal.scanConnection, selectConnection+" WHERE key = $1", key)
-	if err == nil && c.Sealed {
-		return desk.Connection{}, desk.Errorf(desk.CodeUnavailable, "The secrets of this connection cannot be read, so nothing can be received. An admin has to enter them again.")
-	}
-	return c, err
+	return s.connections.get(key, s.cfg.Now(), func() (desk.Connection, error) {
+		c, err := one(ctx, s.read, "The connection", s.seal.scanConnection, selectConnection+" WHERE key = $1", key)
+		if err == nil && c.Sealed {
+			return desk.Connection{}, desk.Errorf(desk.CodeUnavailable, "The secrets of this connection cannot be read, so nothing can be received. An admin has to enter them again.")
+		}
+		return c, err
+	})
 }
 
 // Connection returns a connection, also a removed one, or CodeNotFound.

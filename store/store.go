@@ -43,15 +43,16 @@ type Config struct {
 // Store is the data of one Parley. It implements desk.Store, and its methods may
 // be called from many goroutines.
 type Store struct {
-	cfg       Config
-	dialect   dialect
-	write     *sql.DB
-	read      *pool
-	seal      *sealer
-	signals   signals
-	names     nameBook
-	committer *committer
-	owner     owner
+	cfg         Config
+	dialect     dialect
+	write       *sql.DB
+	read        *pool
+	seal        *sealer
+	signals     signals
+	names       kept[desk.ID, map[desk.ID]string] // by workspace
+	connections kept[string, desk.Connection]     // by key
+	committer   *committer
+	owner       owner
 }
 
 var _ desk.Store = (*Store)(nil)
@@ -114,6 +115,9 @@ func (s *Store) Write(ctx context.Context, q desk.Queue, fn func(desk.Tx) error)
 func (s *Store) committed(touched topics) {
 	if touched.has(MembersChanged) {
 		s.names.forget()
+	}
+	if touched.has(ConnectionsChanged) {
+		s.connections.forget()
 	}
 	s.signals.notify(touched)
 }
