@@ -49,7 +49,7 @@ func (s *Store) Audit(ctx context.Context, now time.Time) (Report, error) {
 	if err != nil {
 		return r, err
 	}
-	q := &session{dialect: s.dialect, conn: conn, stmts: map[string]*sql.Stmt{}}
+	q := &session{dialect: s.dialect, conn: conn, stmts: map[string]prepared{}}
 	defer q.close()
 	if _, err := q.exec(ctx, s.dialect.snapshot()); err != nil {
 		return r, err

@@ -1,18 +1,25 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 
 	"parley/store"
 )
 
 func TestSQLiteText(t *testing.T) {
-	for in, want := range map[string]string{
-		"SELECT id FROM x WHERE a = $1 AND b = $12 FOR UPDATE": "SELECT id FROM x WHERE a = ?1 AND b = ?12",
-		"WHERE id = ANY($2) AND c = $1":                        "WHERE id IN (SELECT value FROM json_each(?2)) AND c = ?1",
+	for in, want := range map[string]struct {
+		text  string
+		order []int
+	}{
+		"SELECT id FROM x WHERE a = $1 AND b = $2 FOR UPDATE": {"SELECT id FROM x WHERE a = ? AND b = ?", nil},
+		"UPDATE x SET a = $2, b = $3 WHERE id = $1":           {"UPDATE x SET a = ?, b = ? WHERE id = ?", []int{1, 2, 0}},
+		"WHERE id = ANY($2) AND c = $1":                       {"WHERE id IN (SELECT value FROM json_each(?)) AND c = ?", []int{1, 0}},
+		"WHERE a = $1 AND b = $12 AND c = $1":                 {"WHERE a = ?1 AND b = ?12 AND c = ?1", nil},
+		"COMMIT":                                              {"COMMIT", nil},
 	} {
-		if got := store.Text(in); got != want {
-			t.Errorf("Text(%q): got %q, want %q", in, got, want)
+		if text, order := store.Text(in); text != want.text || !slices.Equal(order, want.order) {
+			t.Errorf("Text(%q): got %q, %v, want %q, %v", in, text, order, want.text, want.order)
 		}
 	}
 }

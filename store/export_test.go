@@ -90,8 +90,8 @@ func (s *Store) explain(ctx context.Context, q querier, text string, args ...any
 	}, "EXPLAIN QUERY PLAN "+text, args...)
 }
 
-// Text is a statement as SQLite gets it.
-func Text(s string) string { return sqliteDB.text(s) }
+// Text is a statement as SQLite gets it, and the order of its arguments.
+func Text(s string) (text string, order []int) { return sqliteDB.text(s) }
 
 // Seal and Open are the sealing of columns.
 func Seal(secrets [][]byte, plain []byte, table string, row desk.ID, column string) ([]byte, error) {

@@ -65,7 +65,7 @@ func (s *Store) session(ctx context.Context) (*session, error) {
 			return nil, err
 		}
 	}
-	return &session{dialect: s.dialect, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+	return &session{dialect: s.dialect, conn: conn, stmts: map[string]prepared{}}, nil
 }
 
 // native gives access to the pgx connection behind a session.

@@ -19,24 +19,48 @@ type querier interface {
 	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 
+// prepared is a statement of SQLite; pgx keeps its own by text.
+type prepared struct {
+	*sql.Stmt
+	order []int // of its arguments; nil: as they are
+}
+
+func prepare(ctx context.Context, d dialect, on interface {
+	PrepareContext(context.Context, string) (*sql.Stmt, error)
+}, text string) (p prepared, err error) {
+	text, p.order = d.text(text)
+	p.Stmt, err = on.PrepareContext(ctx, text)
+	return p, err
+}
+
+// args puts arguments into the order of the statement.
+func (p prepared) args(in []any) []any {
+	if p.order == nil {
+		return in
+	}
+	out := make([]any, len(p.order))
+	for i, n := range p.order {
+		out[i] = in[n]
+	}
+	return out
+}
+
 // session is one connection that writes.
 type session struct {
 	dialect dialect
 	conn    *sql.Conn
-	stmts   map[string]*sql.Stmt
+	stmts   map[string]prepared
 }
 
-// prepared keeps statements of SQLite; pgx keeps its own by text.
-func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
-	if st := s.stmts[text]; st != nil {
+func (s *session) prepared(ctx context.Context, text string) (prepared, error) {
+	if st, ok := s.stmts[text]; ok {
 		return st, nil
 	}
-	st, err := s.conn.PrepareContext(ctx, s.dialect.text(text))
-	if err != nil {
-		return nil, err
+	st, err := prepare(ctx, s.dialect, s.conn, text)
+	if err == nil {
+		s.stmts[text] = st
 	}
-	s.stmts[text] = st
-	return st, nil
+	return st, err
 }
 
 func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
@@ -46,9 +70,9 @@ func (s *session) exec(ctx context.Context, text string, args ...any) (int64, er
 	if s.dialect == postgresDB {
 		res, err = s.conn.ExecContext(ctx, text, args...)
 	} else {
-		var st *sql.Stmt
+		var st prepared
 		if st, err = s.prepared(ctx, text); err == nil {
-			res, err = st.ExecContext(ctx, args...)
+			res, err = st.ExecContext(ctx, st.args(args)...)
 		}
 	}
 	if err != nil {
@@ -66,7 +90,7 @@ func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Row
 	if err != nil {
 		return nil, err
 	}
-	return st.QueryContext(ctx, args...)
+	return st.QueryContext(ctx, st.args(args)...)
 }
 
 // statement is a text with its arguments.
@@ -114,23 +138,23 @@ type pool struct {
 	dialect dialect
 	db      *sql.DB
 	mu      sync.Mutex
-	stmts   map[string]*sql.Stmt
+	stmts   map[string]prepared
 }
 
-func (p *pool) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+func (p *pool) prepared(ctx context.Context, text string) (prepared, error) {
 	p.mu.Lock()
-	st := p.stmts[text]
+	st, ok := p.stmts[text]
 	p.mu.Unlock()
-	if st != nil {
+	if ok {
 		return st, nil
 	}
-	st, err := p.db.PrepareContext(ctx, p.dialect.text(text))
+	st, err := prepare(ctx, p.dialect, p.db, text)
 	if err != nil {
-		return nil, err
+		return st, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if other := p.stmts[text]; other != nil {
+	if other, ok := p.stmts[text]; ok {
 		st.Close()
 		return other, nil
 	}
@@ -151,7 +175,7 @@ func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 	if err != nil {
 		return nil, err
 	}
-	return st.QueryContext(ctx, args...)
+	return st.QueryContext(ctx, st.args(args)...)
 }
 
 // row is where a scan reads from.

@@ -57,7 +57,7 @@ func (s *Store) openSQLite(ctx context.Context) (err error) {
 	}
 	db.SetMaxOpenConns(s.cfg.Readers)
 	db.SetMaxIdleConns(s.cfg.Readers)
-	s.read = &pool{dialect: sqliteDB, db: db, stmts: map[string]*sql.Stmt{}}
+	s.read = &pool{dialect: sqliteDB, db: db, stmts: map[string]prepared{}}
 	return nil
 }
 
