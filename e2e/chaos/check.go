@@ -275,13 +275,19 @@ func (c *checker) sends() {
 			c.found("I2", "reply %s was answered with message %s, which is another", r.clientID, r.id)
 		}
 	}
-	if err := c.witness(c.ctx); err != nil && c.err == nil {
+	var journal struct {
+		Items []struct {
+			Text  string
+			Count int
+		}
+	}
+	if err := c.ask(c.ctx, "/sim/api/accepted", &journal); err != nil && c.err == nil {
 		c.err = err
 	}
 	accepted := map[string]int{}
-	for _, text := range c.accepted {
-		if strings.HasPrefix(text, "Odpoveď ") {
-			accepted[text]++
+	for _, a := range journal.Items {
+		if strings.HasPrefix(a.Text, "Odpoveď ") {
+			accepted[a.Text] += a.Count
 		}
 	}
 	c.total.Accepted += len(accepted)

@@ -79,11 +79,10 @@ type round struct {
 	senders
 	members
 	watchers []*watcher
-	accepted map[string]string // what the simulator says that it accepted: text by message id
 }
 
 func (c Config) round(ctx context.Context, seed uint64, kills int, total *Report) (err error) {
-	r := &round{Config: c, accepted: map[string]string{}, rng: rand.New(rand.NewPCG(seed, 0)), dir: filepath.Join(c.Dir, fmt.Sprintf("seed-%d", seed))}
+	r := &round{Config: c, rng: rand.New(rand.NewPCG(seed, 0)), dir: filepath.Join(c.Dir, fmt.Sprintf("seed-%d", seed))}
 	if c.Database != nil {
 		url, drop, err := c.Database(ctx, fmt.Sprintf("chaos_%d", seed))
 		if err != nil {
@@ -284,27 +283,7 @@ func (r *round) crash(ctx context.Context, total *Report) error {
 	r.server.kill()
 	took, err := r.boot(ctx, nil)
 	total.Restart = append(total.Restart, took)
-	return errors.Join(err, r.witness(ctx))
-}
-
-// witness notes what the simulator accepted. Its journal is bounded, so it is asked
-// after every kill.
-func (r *round) witness(ctx context.Context) error {
-	var journal struct {
-		Items []struct {
-			Text       string
-			MessageIDs []string `json:"message_ids"`
-		}
-	}
-	if err := r.ask(ctx, "/sim/api/accepted", &journal); err != nil {
-		return err
-	}
-	for _, a := range journal.Items {
-		for _, id := range a.MessageIDs {
-			r.accepted[id] = a.Text
-		}
-	}
-	return nil
+	return err
 }
 
 // conclude lets everything finish and checks.
