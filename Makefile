@@ -76,7 +76,7 @@ DB ?= sqlite
 
 .PHONY: chaos
 chaos: ## kill the server N times under load and prove that nothing was lost; SEED, DB=postgres
-	@scripts/services.sh $(filter postgres,$(DB)) -- bash -c 'go run ./e2e/chaos/cmd -kills $(N) -seed $(SEED) -per-round 100 -postgres "$(if $(filter postgres,$(DB)),$$PARLEY_TEST_PG)"'
+	@scripts/services.sh $(if $(filter postgres,$(DB)),pgbin) -- go run ./e2e/chaos/cmd -kills $(N) -seed $(SEED) -per-round 100 $(if $(filter postgres,$(DB)),-postgres)
 
 .PHONY: services
 services:

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Runs a command with what tests need beside Go and Node, and takes it down again afterwards.
 #
-#   scripts/services.sh [postgres] [chromium] [cc] -- COMMAND [ARGUMENT...]
+#   scripts/services.sh [postgres] [pgbin] [chromium] [cc] -- COMMAND [ARGUMENT...]
 #
 # postgres  a throw-away server that only this user can reach; PARLEY_TEST_PG is its URL, with the right to create
 #           databases. It does not sync its files: tests of durability must not rely on it.
+# pgbin     PARLEY_TEST_PG_BIN is the folder of PostgreSQL's programs and PARLEY_TEST_PG_LIB where their libraries are
+#           looked for, for tests that crash a server of their own; postgres sets them too.
 # chromium  PARLEY_TEST_CHROMIUM is the path of the browser.
 # cc        CC compiles and links C, which Go's race detector needs.
 #
@@ -30,13 +32,20 @@ no_other_server() {
   fi
 }
 
-start_postgres() {
-  local bin
-  if ! bin=$(postgres_bin); then
+provide_postgres_bin() {
+  if ! PARLEY_TEST_PG_BIN=$(postgres_bin); then
     no_other_server
     fetch_packages postgresql
-    bin=$(postgres_bin)
+    PARLEY_TEST_PG_BIN=$(postgres_bin)
   fi
+  PARLEY_TEST_PG_LIB=
+  if [[ $PARLEY_TEST_PG_BIN = "$pkgs"/* ]]; then PARLEY_TEST_PG_LIB=$(library_path); fi
+  export PARLEY_TEST_PG_BIN PARLEY_TEST_PG_LIB
+}
+
+start_postgres() {
+  provide_postgres_bin
+  local bin=$PARLEY_TEST_PG_BIN
   postgres_dir=$(mktemp -d /tmp/parley-postgres.XXXXXX)
   local as=()
   if [ "$(id -u)" = 0 ]; then # initdb and postgres refuse root
@@ -45,7 +54,7 @@ start_postgres() {
     chown "$user" "$postgres_dir"
     as=(setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups)
   fi
-  if [[ $bin = "$pkgs"/* ]]; then as+=(env LD_LIBRARY_PATH="$(library_path)"); fi
+  if [ -n "$PARLEY_TEST_PG_LIB" ]; then as+=(env LD_LIBRARY_PATH="$PARLEY_TEST_PG_LIB"); fi
 
   # pdeathsig: the server ends even when this script is killed and cannot clean up.
   (
@@ -145,6 +154,7 @@ trap stop_postgres EXIT
 while [ "$1" != -- ]; do
   case $1 in
     postgres) if [ -z "${PARLEY_TEST_PG+set}" ]; then start_postgres; fi ;;
+    pgbin) if [ -z "${PARLEY_TEST_PG_BIN:-}" ]; then provide_postgres_bin; fi ;;
     chromium) if [ -z "${PARLEY_TEST_CHROMIUM+set}" ]; then provide_chromium; fi ;;
     cc) if [ -z "${CC:-}" ]; then provide_cc; fi ;;
     *) echo "scripts/services.sh: no service $1" >&2; exit 2 ;;

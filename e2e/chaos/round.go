@@ -18,9 +18,9 @@ import (
 
 // Config of a run.
 type Config struct {
-	Binary   string                                                                            // a parley built with the tag chaos, so that it knows named points
-	Dir      string                                                                            // for data folders, one per round
-	Database func(ctx context.Context, name string) (url string, drop func() error, err error) // nil: SQLite
+	Binary   string    // a parley built with the tag chaos, so that it knows named points
+	Dir      string    // for data folders, one per round
+	Postgres *Postgres // nil: SQLite
 	Kills    int
 	PerRound int    // kills of one data folder before it is checked
 	Seed     uint64 // of the first round; the next has the next
@@ -30,12 +30,14 @@ type Config struct {
 
 // Report of a run.
 type Report struct {
-	Rounds, Kills, AtPoints          int
+	Rounds, Kills, AtPoints, Breaks  int
 	Posts, Acks, Refused             int
 	Updates, Messages, Replies       int
 	Accepted, Flagged, Unconfirmed   int
 	Frames, Resumes, Resets, Notices int
 	Restart                          []time.Duration // from start to ready
+	Recovered                        []time.Duration // from a database that works again to a server that does
+	Broke                            map[string]int  // how the database was broken
 	Points                           map[string]int  // kills at each named point
 	Broken                           []string        // empty when every invariant held
 }
@@ -49,7 +51,7 @@ var points = []string{
 // Run runs rounds until so many kills were made. The error is one of the harness
 // itself; what the server did wrong is in Report.Broken.
 func Run(ctx context.Context, c Config) (Report, error) {
-	total := Report{Points: map[string]int{}}
+	total := Report{Points: map[string]int{}, Broke: map[string]int{}}
 	for total.Kills < c.Kills && len(total.Broken) == 0 {
 		seed := c.Seed + uint64(total.Rounds)
 		kills := min(c.PerRound, c.Kills-total.Kills)
@@ -83,13 +85,10 @@ type round struct {
 
 func (c Config) round(ctx context.Context, seed uint64, kills int, total *Report) (err error) {
 	r := &round{Config: c, rng: rand.New(rand.NewPCG(seed, 0)), dir: filepath.Join(c.Dir, fmt.Sprintf("seed-%d", seed))}
-	if c.Database != nil {
-		url, drop, err := c.Database(ctx, fmt.Sprintf("chaos_%d", seed))
-		if err != nil {
+	if c.Postgres != nil {
+		if r.db, err = c.Postgres.database(ctx, fmt.Sprintf("chaos_%d", seed)); err != nil {
 			return err
 		}
-		r.db = url
-		defer func() { err = errors.Join(err, drop()) }()
 	}
 	r.env = []string{"PARLEY_DATA=" + r.dir, "PARLEY_DATABASE=" + r.db, "PARLEY_CRASH_AT="}
 	sim, err := start(c.Binary, nil, "sim", "--listen", "127.0.0.1:0", "--journal", "1000000") // the checker needs all of a round
@@ -109,6 +108,11 @@ func (c Config) round(ctx context.Context, seed uint64, kills int, total *Report
 	var busy sync.WaitGroup
 	r.populate(traffic, &busy, seed)
 	for range kills {
+		if c.Postgres != nil && r.rng.IntN(3) == 0 {
+			if err := r.breakDatabase(ctx, total); err != nil {
+				return err
+			}
+		}
 		if err := r.disturb(ctx); err != nil {
 			return err
 		}

@@ -16,7 +16,8 @@ type senders struct {
 
 	mu      sync.Mutex
 	posts   []*post
-	refused int // answers other than 200, which are repeated
+	acks    int // answers with 200
+	refused int // other answers, which are repeated
 }
 
 // work sends until ctx ends, and then once more what was not acknowledged:
@@ -79,6 +80,7 @@ func (s *senders) send(ctx context.Context, p *post) bool {
 	// The status line is the acknowledgement, also when the rest was cut off.
 	if status == http.StatusOK {
 		p.acks++
+		s.acks++
 		return true
 	}
 	if err == nil {

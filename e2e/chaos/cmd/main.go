@@ -23,12 +23,12 @@ func main() {
 	}
 }
 
-func run() error {
+func run() (err error) {
 	kills := flag.Int("kills", 100, "how often to kill the server")
 	perRound := flag.Int("per-round", 50, "kills of one data folder before it is checked")
 	seed := flag.Uint64("seed", uint64(time.Now().Unix()), "of the first round; the next has the next")
 	senders := flag.Int("senders", 32, "senders of webhooks")
-	postgres := flag.String("postgres", "", "URL of a PostgreSQL server on which databases may be made; empty: SQLite")
+	postgres := flag.Bool("postgres", false, "on a PostgreSQL server of its own, which crashes too; else on SQLite")
 	keep := flag.Bool("keep", false, "leave the data folders behind")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -49,8 +49,11 @@ func run() error {
 		return fmt.Errorf("building: %w\n%s", err, out)
 	}
 	c := chaos.Config{Binary: binary, Dir: dir, Kills: *kills, PerRound: *perRound, Seed: *seed, Senders: *senders, Log: os.Stdout}
-	if *postgres != "" {
-		c.Database = chaos.PostgreSQL(*postgres)
+	if *postgres {
+		if c.Postgres, err = chaos.StartPostgres(ctx); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, c.Postgres.Stop()) }()
 	}
 	report, err := chaos.Run(ctx, c)
 	fmt.Print(report)
