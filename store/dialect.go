@@ -25,6 +25,11 @@ import (
 //	$1                   ?, or ?1 where one stands twice
 //	= ANY($1)            IN (SELECT value FROM json_each(?1))
 //	FOR UPDATE           nothing: the transaction has the only writer's lock
+//	LIMIT $1             LIMIT ?1 + 0
+//
+// SQLite looks at the value of a parameter that is a limit by itself, and plans
+// the statement again each time that one is bound, which is a fifth of what a
+// list costs. It does not look into an expression.
 type dialect int
 
 const (
@@ -41,6 +46,7 @@ func (d dialect) String() string {
 
 var (
 	anyOf       = regexp.MustCompile(`= ANY\((\$\d+)\)`)
+	limit       = regexp.MustCompile(`LIMIT (\$\d+)`)
 	placeholder = regexp.MustCompile(`\$(\d+)`)
 )
 
@@ -55,6 +61,7 @@ func (d dialect) text(s string) (text string, order []int) {
 	}
 	s = strings.ReplaceAll(s, " FOR UPDATE", "")
 	s = anyOf.ReplaceAllString(s, "IN (SELECT value FROM json_each($1))")
+	s = limit.ReplaceAllString(s, "LIMIT $1 + 0")
 	inOrder := true
 	for i, m := range placeholder.FindAllStringSubmatch(s, -1) {
 		n, _ := strconv.Atoi(m[1])

@@ -16,6 +16,7 @@ func TestSQLiteText(t *testing.T) {
 		"UPDATE x SET a = $2, b = $3 WHERE id = $1":           {"UPDATE x SET a = ?, b = ? WHERE id = ?", []int{1, 2, 0}},
 		"WHERE id = ANY($2) AND c = $1":                       {"WHERE id IN (SELECT value FROM json_each(?)) AND c = ?", []int{1, 0}},
 		"WHERE a = $1 AND b = $12 AND c = $1":                 {"WHERE a = ?1 AND b = ?12 AND c = ?1", nil},
+		"SELECT id FROM x ORDER BY id LIMIT $1":               {"SELECT id FROM x ORDER BY id LIMIT ? + 0", nil},
 		"COMMIT":                                              {"COMMIT", nil},
 	} {
 		if text, order := store.Text(in); text != want.text || !slices.Equal(order, want.order) {
