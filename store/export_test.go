@@ -55,6 +55,11 @@ func (s *Store) Explain(f desk.Filter, scope desk.Scope, channels []desk.ID) ([]
 	if f.Sort == desk.SortRecent {
 		args[0], args[1] = int64(largest), int64(largest)
 	}
+	if f.Contact != 0 {
+		f.Limit = 50
+		text, args := contactText(f, scope, channels, place{args[0].(int64), desk.ID(args[1].(int64))})
+		return s.explain(ctx, s.read, text, args...)
+	}
 	if f.View == desk.ViewMine {
 		args = append(args, scope.Member)
 	}

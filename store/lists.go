@@ -106,25 +106,36 @@ func (s *Store) channelsOf(ctx context.Context, scope desk.Scope, only desk.ID) 
 	return nil, nil
 }
 
+// column is what a list is sorted by, with how SQL says so and on which side of a
+// key what comes after it is.
+func column(s desk.Sort) (name, order, after string) {
+	if s == desk.SortRecent {
+		return "last_at", " DESC", "<"
+	}
+	return "attention", "", ">"
+}
+
+func scanPlace(r row) (p place, err error) {
+	err = r.Scan(&p.id, &p.key)
+	return p, err
+}
+
 // places returns the keys of the page after from, and one more when there is.
 func (s *Store) places(ctx context.Context, scope desk.Scope, f desk.Filter, channels []desk.ID, from place) ([]place, error) {
+	if f.Contact != 0 {
+		text, args := contactText(f, scope, channels, from)
+		return list(ctx, s.read, scanPlace, text, args...)
+	}
 	var all []place
 	for part := range slices.Chunk(channels, arms/len(ranges(f.View))) {
-		text := listText(s.dialect, f, len(part))
 		args := []any{from.key, from.id, f.Limit + 1}
 		if f.View == desk.ViewMine {
 			args = append(args, scope.Member)
 		}
-		if f.Contact != 0 {
-			args = append(args, f.Contact)
-		}
 		for _, c := range part {
 			args = append(args, c)
 		}
-		found, err := list(ctx, s.read, func(r row) (p place, err error) {
-			err = r.Scan(&p.id, &p.key)
-			return p, err
-		}, text, args...)
+		found, err := list(ctx, s.read, scanPlace, listText(s.dialect, f, len(part)), args...)
 		if err != nil {
 			return nil, err
 		}
@@ -141,28 +152,29 @@ func (s *Store) places(ctx context.Context, scope desk.Scope, f desk.Filter, cha
 }
 
 // listText is the merge over n channels. Its arguments are the key and id to
-// start after, the limit, the member for "mine", the contact if one is asked
-// for, and the channels.
+// start after, the limit, the member for "mine", and the channels.
 func listText(d dialect, f desk.Filter, n int) string {
-	column, order, after := "attention", "", ">"
-	if f.Sort == desk.SortRecent {
-		column, order, after = "last_at", " DESC", "<"
-	}
+	by, order, after := column(f.Sort)
 	first := 4
 	if f.View == desk.ViewMine {
-		first++
-	}
-	var contact string
-	if f.Contact != 0 {
-		contact = fmt.Sprintf(" AND contact_id IN (%s)", person(fmt.Sprintf("$%d", first)))
 		first++
 	}
 	var parts []string
 	for i := range n {
 		for _, cond := range ranges(f.View) {
-			parts = append(parts, fmt.Sprintf("SELECT id, %s AS place FROM conversations WHERE channel_id = $%d AND %s AND deleted_at = 0%s AND (%s, id) %s ($1, $2)",
-				column, first+i, cond, contact, column, after))
+			parts = append(parts, fmt.Sprintf("SELECT id, %s AS place FROM conversations WHERE channel_id = $%d AND %s AND deleted_at = 0 AND (%s, id) %s ($1, $2)",
+				by, first+i, cond, by, after))
 		}
 	}
 	return d.merge(parts, fmt.Sprintf(" ORDER BY place%s, id%s LIMIT $3", order, order))
+}
+
+// contactText finds the conversations of one person, who has few. The + keeps
+// databases from going through a channel, in the order of the list, until they
+// meet that person.
+func contactText(f desk.Filter, scope desk.Scope, channels []desk.ID, from place) (string, []any) {
+	by, order, after := column(f.Sort)
+	where, args := conditions(f, scope, []any{from.key, from.id, f.Limit + 1, channels})
+	return fmt.Sprintf("SELECT c.id, c.%s FROM conversations c WHERE +c.channel_id = ANY($4) AND c.deleted_at = 0 AND (+c.%s, c.id) %s ($1, $2)%s ORDER BY +c.%s%s, c.id%s LIMIT $3",
+		by, by, after, where, by, order, order), args
 }

@@ -80,6 +80,14 @@ func TestPlans(t *testing.T) {
 				}
 			}
 		}
+		// A person's conversations are few, so what matters is that they are found by
+		// the person, not in which order.
+		for _, v := range []desk.View{desk.ViewAll, desk.ViewOpen, desk.ViewWaiting, desk.ViewMine} {
+			plan, err := w.Explain(desk.Filter{View: v, Sort: desk.SortAttention, Contact: m.Contact}, w.All(), channels)
+			if text := strings.Join(plan, "\n"); err != nil || !strings.Contains(text, "conversations_contact") {
+				t.Errorf("the list of one customer, view %s: %v; the plan does not go by the customer:\n%s", v, err, text)
+			}
+		}
 		plan, err := w.ExplainPage(m.Conversation)
 		check("messages", plan, err)
 		plan, err = w.ExplainSearch(w.All(), "hello")

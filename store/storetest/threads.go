@@ -483,6 +483,17 @@ func testContacts(t *testing.T, e Engine) {
 		if len(page.Items) != 3 {
 			t.Errorf("conversations of contact %d: got %d, want those of all three", of, len(page.Items))
 		}
+		var walked []desk.Row
+		for p := one(1); ; {
+			next := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Contact: of, Sort: desk.SortRecent, Paging: p}))(t)
+			walked = append(walked, next.Items...)
+			if p.Cursor = next.NextCursor; p.Cursor == "" {
+				break
+			}
+		}
+		if diff := gocmp.Diff(page.Items, walked); diff != "" {
+			t.Errorf("conversations of contact %d, one by one (-at once +walked):\n%s", of, diff)
+		}
 	}
 	asked := []desk.ID{c.Contact, a.Contact, 1 << 40}
 	for who, want := range map[string]struct {
