@@ -238,7 +238,7 @@ type Filter struct {
 	Sort    Sort
 	Channel ID
 	Contact ID
-	Text    string // contacts and messages that match; the result has one page
+	Text    string // of the newest contacts and messages that match; the result has one page
 	Paging
 }
 

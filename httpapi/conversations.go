@@ -12,7 +12,7 @@ type conversationFilter struct {
 	Sort      string `query:"sort" enum:"attention,recent" default:"attention" doc:"attention: customers who wait first, the window that closes soonest on top; then the latest message first."`
 	ChannelID string `query:"channel_id"`
 	ContactID string `query:"contact_id"`
-	Q         string `query:"q" maxLength:"200" doc:"Text to look for in contacts and messages. Then there is one page."`
+	Q         string `query:"q" maxLength:"200" doc:"Text to look for in contacts and messages. Then there is one page: of conversations with the newest contacts, at most 200, and the newest messages, at most 5,000, that match."`
 	Paging
 }
 

@@ -43,6 +43,21 @@ func person(contact string) string {
 ) SELECT id FROM same`
 }
 
+// withMerged adds those whom contacts stand for. Few stand for any, so it costs
+// less than the search for each line.
+func (s *Store) withMerged(ctx context.Context, contacts []desk.ID) ([]desk.ID, error) {
+	all := contacts
+	for next := contacts; len(next) > 0; {
+		merged, err := list(ctx, s.read, scanID, "SELECT id FROM contacts WHERE merged_into = ANY($1) AND merged_into <> 0", next)
+		if err != nil {
+			return nil, err
+		}
+		next = slices.DeleteFunc(merged, func(id desk.ID) bool { return slices.Contains(all, id) })
+		all = append(all, next...)
+	}
+	return all, nil
+}
+
 // Contact returns a contact with all addresses of the person, or CodeNotFound. A
 // contact that was merged is answered by the one that stands for it. Who sees only
 // some channels sees the contacts who have a conversation there.

@@ -274,8 +274,8 @@ func (s *Store) searchContacts(ctx context.Context, scope desk.Scope, channel de
 const hit = "c.id, c.last_at, c.channel_id"
 
 const (
-	textContacts = 200 // contacts of a text search whose conversations are looked at
-	textMessages = 500 // hits among messages that are looked at
+	textContacts = 200  // contacts of a text search whose conversations are looked at
+	textMessages = 5000 // hits among messages that are looked at
 )
 
 // searchConversations finds conversations by their number, by whom they are with
@@ -285,13 +285,7 @@ func (s *Store) searchConversations(ctx context.Context, scope desk.Scope, f des
 	var hits []place
 	collect := func(text, order string, args ...any) error {
 		where, args := conditions(f, scope, args)
-		found, err := list(ctx, searching{s.read}, func(r row) (h struct {
-			place
-			channel desk.ID
-		}, err error) {
-			err = r.Scan(&h.id, &h.key, &h.channel)
-			return h, err
-		}, text+where+order, args...)
+		found, err := list(ctx, s.read, scanHit, text+where+order, args...)
 		for _, h := range found {
 			if slices.Contains(channels, h.channel) {
 				hits = append(hits, h.place)
@@ -300,8 +294,8 @@ func (s *Store) searchConversations(ctx context.Context, scope desk.Scope, f des
 		return err
 	}
 	if n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(f.Text), "#"), 10, 64); err == nil && n > 0 {
-		if err := collect("SELECT "+hit+` FROM conversations c
-WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 0 AND c.channel_id = ANY($3)`, "", scope.Workspace, n, channels); err != nil {
+		if err := collect("SELECT "+hit+`, 0, TRUE FROM conversations c
+WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 0`, "", scope.Workspace, n); err != nil {
 			return page, err
 		}
 	}
@@ -309,25 +303,67 @@ WHERE c.workspace_id = $1 AND c.number = $2 AND c.number > 0 AND c.deleted_at = 
 	if err != nil {
 		return page, err
 	}
+	if contacts, err = s.withMerged(ctx, contacts); err != nil {
+		return page, err
+	}
 	if len(contacts) > 0 {
-		if err := collect("SELECT "+hit+` FROM conversations c
-WHERE c.contact_id IN (`+person("ANY($1)")+`)
-	AND c.deleted_at = 0 AND c.channel_id = ANY($2)`, " ORDER BY c.last_at DESC LIMIT $3", contacts, channels, f.Limit); err != nil {
+		if err := collect("SELECT "+hit+`, 0, TRUE FROM conversations c
+WHERE c.contact_id = ANY($1) AND c.deleted_at = 0 AND +c.channel_id = ANY($2)`, " ORDER BY c.last_at DESC LIMIT $3", contacts, channels, f.Limit); err != nil {
 			return page, err
 		}
 	}
-	match, err := s.inScope(ctx, scope, f.Channel, termsOf(f.Text))
+	said, err := s.conversationsSaying(ctx, scope, f, channels)
 	if err != nil {
 		return page, err
 	}
-	if match != "" {
-		text, order := s.dialect.findMessages(hit)
-		if err := collect(text, order, match, int64(largest), textMessages); err != nil {
-			return page, err
+	page.Items, err = s.ConversationRows(ctx, scope, latest(append(hits, said...), f.Limit))
+	return page, err
+}
+
+// textHit is a conversation that a text was found in.
+type textHit struct {
+	place
+	channel desk.ID
+	message int64 // 0: not by a message
+	fits    bool  // the rest of the filter
+}
+
+func scanHit(r row) (h textHit, err error) {
+	err = r.Scan(&h.id, &h.key, &h.channel, &h.message, &h.fits)
+	return h, err
+}
+
+// conversationsSaying goes back through the messages that hold the words of the
+// filter until it has met as many conversations as are shown. A view with few
+// conversations may hold none of a frequent word's, so there is an end to it.
+func (s *Store) conversationsSaying(ctx context.Context, scope desk.Scope, f desk.Filter, channels []desk.ID) ([]place, error) {
+	match, err := s.inScope(ctx, scope, f.Channel, termsOf(f.Text))
+	if err != nil || match == "" {
+		return nil, err
+	}
+	var hits []place
+	met := map[desk.ID]bool{}
+	before, n := int64(largest), 2*f.Limit
+	for left := textMessages; left > 0 && len(met) < f.Limit; n *= 4 {
+		n = min(n, left)
+		left -= n
+		where, args := conditions(f, scope, []any{match, before, n})
+		text, order := s.dialect.findMessages(hit + ", m.id, c.deleted_at = 0" + where)
+		found, err := list(ctx, searching{s.read}, scanHit, text+order, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found {
+			if before = h.message; h.fits && !met[h.id] && slices.Contains(channels, h.channel) {
+				met[h.id] = true
+				hits = append(hits, h.place)
+			}
+		}
+		if len(found) < n {
+			break
 		}
 	}
-	page.Items, err = s.ConversationRows(ctx, scope, latest(hits, f.Limit))
-	return page, err
+	return hits, nil
 }
 
 // latest lists the different ones of conversations, the greatest key first.

@@ -299,4 +299,14 @@ func testText(t *testing.T, e Engine) {
 			t.Errorf("%s: got %v, want %v", name, got, s.want)
 		}
 	}
+	// What a view shows may lie behind many hits that it does not show.
+	hidden := w.Receive(w.Channels[1], "+421905777888", "batoh", now)
+	w.Change(hidden.Conversation, func(c *desk.Conversation) { c.State, c.SnoozedUntil = desk.Snoozed, now.Add(time.Hour) })
+	for i := range 30 {
+		w.Receive(w.Channels[1], "+421905333444", "batoh", now.Add(time.Duration(i)*time.Second))
+	}
+	page := must(w.Store.Conversations(ctx, w.All(), desk.Filter{Text: "batoh", View: desk.ViewSnoozed, Paging: one(1)}))(t)
+	if len(page.Items) != 1 || page.Items[0].Conversation.ID != hidden.Conversation {
+		t.Errorf("behind 30 hits of other views: got %d conversations, want the snoozed one", len(page.Items))
+	}
 }

@@ -2336,7 +2336,7 @@ export interface operations {
         sort?: "attention" | "recent";
         channel_id?: string;
         contact_id?: string;
-        /** @description Text to look for in contacts and messages. Then there is one page. */
+        /** @description Text to look for in contacts and messages. Then there is one page: of conversations with the newest contacts, at most 200, and the newest messages, at most 5,000, that match. */
         q?: string;
         limit?: number;
         /** @description next_cursor of the page before. */
