@@ -186,6 +186,45 @@ func TestUnsure(t *testing.T) {
 	}
 }
 
+// TestOutcomeNeedsTheMark asks about transactions whose connection broke while they
+// committed. After a crash PostgreSQL may have given their ids to others, or may not
+// have come as far yet.
+func TestOutcomeNeedsTheMark(t *testing.T) {
+	w := storetest.NewWorld(t, storetest.Postgres(), store.Config{}, 1)
+	var anothers, future string
+	if err := w.WriteDB().QueryRow("SELECT pg_current_xact_id()::text, (pg_current_xact_id()::text::bigint + 1000000)::text").Scan(&anothers, &future); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.WriteDB().Exec("INSERT INTO commits (writer, mark, at) VALUES (7, 3, 0)"); err != nil {
+		t.Fatal(err)
+	}
+	running, err := w.WriteDB().Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.Rollback()
+	var itself string
+	if err := running.QueryRow("SELECT pg_current_xact_id()::text").Scan(&itself); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name             string
+		xid              string
+		mark             int64
+		ended, committed bool
+	}{
+		{"committed", anothers, 3, true, true},
+		{"lost, and another has its id", anothers, 4, true, false},
+		{"lost, and nobody has its id yet", future, 4, true, false},
+		{"under way", itself, 4, false, false},
+	} {
+		ended, committed, err := w.Ended(tt.xid, 7, tt.mark)
+		if err != nil || ended != tt.ended || committed != tt.committed {
+			t.Errorf("%s: ended %v, committed %v, %v", tt.name, ended, committed, err)
+		}
+	}
+}
+
 // TestBrokenConnections ends the server's sessions under the writers.
 func TestBrokenConnections(t *testing.T) {
 	w := storetest.NewWorld(t, storetest.Postgres(), store.Config{}, 1)

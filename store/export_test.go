@@ -147,3 +147,9 @@ func (s *Store) Unindex(id desk.ID) string {
 func (s *Store) Reindex(id desk.ID) string {
 	return strings.NewReplacer("$1", id.String(), "$2", "'hello'").Replace(s.dialect.addWords("message_index"))
 }
+
+// Ended asks what became of the transaction xid, as a session does whose latest
+// commit left the mark.
+func (s *Store) Ended(xid string, writer, mark int64) (ended, committed bool, err error) {
+	return (&tx{db: s.write, session: &session{dialect: s.dialect, writer: writer, mark: mark}}).ended(xid)
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -65,7 +66,7 @@ func (s *Store) session(ctx context.Context) (*session, error) {
 			return nil, err
 		}
 	}
-	return &session{dialect: s.dialect, conn: conn, stmts: map[string]prepared{}}, nil
+	return &session{dialect: s.dialect, conn: conn, stmts: map[string]prepared{}, writer: rand.Int64()}, nil
 }
 
 // native gives access to the pgx connection behind a session.

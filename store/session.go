@@ -50,6 +50,8 @@ type session struct {
 	dialect dialect
 	conn    *sql.Conn
 	stmts   map[string]prepared
+	writer  int64 // names the session in PostgreSQL's table of commits
+	mark    int64 // of its latest commit there
 }
 
 func (s *session) prepared(ctx context.Context, text string) (prepared, error) {

@@ -72,6 +72,11 @@ client_ids.client_id text NOT NULL
 client_ids.message_id bigint NOT NULL
 client_ids PRIMARY KEY (workspace_id, client_id)
 CREATE UNIQUE INDEX client_ids_pkey ON public.client_ids USING btree (workspace_id, client_id)
+commits.writer bigint NOT NULL
+commits.mark bigint NOT NULL
+commits.at bigint NOT NULL
+commits PRIMARY KEY (writer)
+CREATE UNIQUE INDEX commits_pkey ON public.commits USING btree (writer)
 connections.id bigint NOT NULL
 connections.workspace_id bigint NOT NULL
 connections.kind text NOT NULL

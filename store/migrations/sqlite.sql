@@ -66,6 +66,11 @@ CREATE TABLE client_ids (
     message_id   INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, client_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE commits (
+    writer INTEGER NOT NULL PRIMARY KEY,
+    mark   INTEGER NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT;
 CREATE TABLE connections (
     id           INTEGER NOT NULL PRIMARY KEY,
     workspace_id INTEGER NOT NULL REFERENCES workspaces (id),
