@@ -129,10 +129,10 @@ func nothingIsLeft(t *testing.T, o office) {
 			t.Errorf("%s: %d messages or receipts stand in the lane, %v", c.Name, len(due), err)
 		}
 	}
-	if open, err := o.store.UnfinishedOutbound(ctx); err != nil || len(open) > 0 {
+	if open, err := o.store.UnfinishedOutbound(ctx, desk.Share{All: true}); err != nil || len(open) > 0 {
 		t.Errorf("%d sends are under way, %v", len(open), err)
 	}
-	if files, err := o.store.PendingFiles(ctx, moment.Add(time.Hour), 10); err != nil || len(files) > 0 {
+	if files, err := o.store.PendingFiles(ctx, desk.Share{All: true}, moment.Add(time.Hour), 10); err != nil || len(files) > 0 {
 		t.Errorf("%d files are still to be fetched, %v", len(files), err)
 	}
 }

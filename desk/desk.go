@@ -42,7 +42,8 @@ type Desk struct {
 	check     Checker
 	passwords Passwords
 	plainHTTP func(host string) bool
-	seen      seen
+	seen      *seen
+	lease     Lease // that the writes need
 }
 
 // New makes a Desk.
@@ -50,7 +51,7 @@ func New(c Config) (*Desk, error) {
 	if c.Store == nil || c.Now == nil || c.Check == nil || c.Passwords == nil {
 		return nil, errors.New("desk: Config needs Store, Now, Check and Passwords")
 	}
-	return &Desk{store: c.Store, now: c.Now, check: c.Check, passwords: c.Passwords, plainHTTP: c.PlainHTTP}, nil
+	return &Desk{store: c.Store, now: c.Now, check: c.Check, passwords: c.Passwords, plainHTTP: c.PlainHTTP, seen: &seen{}}, nil
 }
 
 // Now is the desk's clock, for those who show its time to others.
@@ -59,9 +60,12 @@ func (d *Desk) Now() time.Time { return Instant(d.now()) }
 // Reader answers questions that need no rule.
 func (d *Desk) Reader() Reader { return d.store }
 
-// write runs a use case with one fixed now.
+// write runs a use case with one fixed now, if the desk's lease is still held.
 func (d *Desk) write(ctx context.Context, q Queue, fn func(tx Tx, now time.Time) error) error {
 	return d.store.Write(ctx, q, func(tx Tx) error {
+		if err := tx.Hold(d.lease); err != nil {
+			return err
+		}
 		if err := fn(tx, Instant(d.now())); err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func (o *office) hears(t *testing.T, updates ...desk.Update) {
 	if err := o.AppendHook(ctx, o.account, []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
-	hooks, err := o.store.PendingHooks(ctx, 10, 1<<20)
+	hooks, err := o.store.PendingHooks(ctx, desk.Share{All: true}, 10, 1<<20)
 	if err != nil || len(hooks) != 1 {
 		t.Fatalf("%d pending hooks, %v", len(hooks), err)
 	}

@@ -41,6 +41,10 @@ type Store interface {
 type Tx interface {
 	NewID() ID
 
+	// Hold fails with ErrLeaseLost unless the lease is still held as it says. Until
+	// the end of the transaction nobody takes it over. The zero Lease is always held.
+	Hold(l Lease) error
+
 	// Nest runs fn: when fn fails, its writes are undone and the transaction goes
 	// on. Where there is no savepoint to go back to, Nest fails with ErrAborted
 	// instead, and Write runs again with savepoints.
@@ -194,7 +198,7 @@ type Reader interface {
 	FileByID(ctx context.Context, s Scope, id ID) (File, error)
 
 	// work
-	PendingHooks(ctx context.Context, limit, bytes int) ([]Hook, error)                     // with bodies, oldest first; after the first only what fits into so many bytes
+	PendingHooks(ctx context.Context, of Share, limit, bytes int) ([]Hook, error)           // with bodies, oldest first; after the first only what fits into so many bytes
 	Hooks(ctx context.Context, workspace ID, state HookState, p Paging) (Page[Hook], error) // newest first, without bodies; state "" means all
 	Hook(ctx context.Context, workspace, id ID) (Hook, error)                               // with its body
 	HookItems(ctx context.Context, hook ID) ([]HookItem, error)
@@ -202,9 +206,9 @@ type Reader interface {
 	HookIDs(ctx context.Context, after ID, limit int) ([]ID, error)
 	DueOutbound(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error) // messages that are queued, due and not behind another of their conversation, by id
 	DueReceipts(ctx context.Context, channel ID, now time.Time, after ID, limit int) ([]Outbound, error)
-	UnfinishedOutbound(ctx context.Context) ([]Outbound, error)      // attempting and unknown
-	NextOutbound(ctx context.Context, channel ID) (time.Time, error) // from when on DueOutbound or DueReceipts has something; zero: only a change can tell
-	PendingFiles(ctx context.Context, now time.Time, limit int) ([]File, error)
+	UnfinishedOutbound(ctx context.Context, of Share) ([]Outbound, error) // attempting and unknown
+	NextOutbound(ctx context.Context, channel ID) (time.Time, error)      // from when on DueOutbound or DueReceipts has something; zero: only a change can tell
+	PendingFiles(ctx context.Context, of Share, now time.Time, limit int) ([]File, error)
 	FilesUsed(ctx context.Context, workspace ID, hashes []string) ([]string, error) // those that a row names, also as a preview
 	DueDeadlines(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
 	Changes(ctx context.Context, workspace ID, after int64, limit int) ([]Change, error)

@@ -16,7 +16,7 @@ import (
 
 func (b *bench) stored() []desk.Hook {
 	b.TB.Helper()
-	all, err := b.Store.PendingHooks(context.Background(), 100, 1<<30)
+	all, err := b.Store.PendingHooks(context.Background(), desk.Share{All: true}, 100, 1<<30)
 	if err != nil {
 		b.TB.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"sync"
+	"time"
 
 	"parley/desk"
 )
@@ -22,11 +23,16 @@ type shelf struct {
 	mu      sync.Mutex
 	changed <-chan struct{} // nil: nobody tells of changes, and the book is made anew each time
 	book    *addressBook
+	made    time.Time
+	keep    time.Duration    // 0: until a change is told of, since nobody else makes any
 	sealed  map[desk.ID]bool // connections of which the log has heard that they do not open
 }
 
-// addressBook returns the book as it is after all changes that were committed
-// before the call.
+// keepShared is how old the book may be while others write the same database.
+const keepShared = time.Second
+
+// addressBook returns the book as it is after all changes that this process
+// committed before the call.
 func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 	s := &r.shelf
 	s.mu.Lock()
@@ -36,9 +42,10 @@ func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 		s.book = nil
 	default:
 	}
-	if s.book != nil && s.changed != nil {
+	if s.book != nil && s.changed != nil && (s.keep == 0 || time.Since(s.made) < s.keep) {
 		return *s.book, nil
 	}
+	made := time.Now()
 	cs, err := r.desk.Reader().Connections(ctx, 0)
 	if err != nil {
 		return addressBook{}, err
@@ -48,7 +55,8 @@ func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 		return addressBook{}, err
 	}
 	b := newAddressBook(cs, chs)
-	s.book = &b
+	s.book, s.made = &b, made
+	r.keeper.notice(b)
 	sealed := map[desk.ID]bool{}
 	for id, c := range b.connections {
 		if !c.Sealed {

@@ -107,7 +107,7 @@ func TestAReceiptThatCannotBeHandledIsForgotten(t *testing.T) {
 	o.must(err)
 	in := o.threads(o.actor)[0].Conversation.LastInID
 	for range giveUpAfter {
-		o.jobs.lanes.rests.handled(t.Context(), in, errBad)
+		o.jobs.lanes.rests.handled(t.Context(), o.desk, in, errBad)
 	}
 	due, err := o.store.DueReceipts(t.Context(), o.channel.ID, o.clock.Now(), 0, 10)
 	o.must(err)

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,9 +16,14 @@ const (
 	bytesPerLook = 8 << 20
 )
 
-// drain gives pending hooks their fate, in the order in which they came.
+// drain gives the pending hooks of its share their fate, in the order in which
+// they came.
 func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
-	hooks, err := r.desk.Reader().PendingHooks(ctx, hooksPerLook, bytesPerLook)
+	share := r.keeper.share()
+	if share.None() {
+		return 0, false, nil
+	}
+	hooks, err := r.desk.Reader().PendingHooks(ctx, share, hooksPerLook, bytesPerLook)
 	if err != nil || len(hooks) == 0 {
 		return 0, false, err
 	}
@@ -25,18 +31,37 @@ func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
 	if err != nil {
 		return 0, false, err
 	}
-	parsed := make([]desk.ParsedHook, len(hooks))
-	for i, h := range hooks {
-		parsed[i] = r.parse(h, book)
-	}
-	for len(parsed) > 0 {
-		n, err := r.desk.ApplyHooks(ctx, parsed)
-		if err != nil {
-			return 0, false, err
+	var holds []*hold
+	parsed := map[*hold][]desk.ParsedHook{}
+	for _, hook := range hooks {
+		h := r.keeper.enter(hook.Connection)
+		if h == nil {
+			continue
 		}
-		parsed = parsed[n:]
+		defer h.exit()
+		if parsed[h] == nil {
+			holds = append(holds, h)
+		}
+		parsed[h] = append(parsed[h], r.parse(hook, book))
 	}
-	return 0, true, nil
+	var errs []error // those of one lease hold up no others
+	for _, h := range holds {
+		errs = append(errs, h.apply(ctx, parsed[h]))
+	}
+	err = errors.Join(errs...)
+	return 0, err == nil && len(holds) > 0, err
+}
+
+// apply gives hooks their fate.
+func (h *hold) apply(ctx context.Context, hooks []desk.ParsedHook) error {
+	for len(hooks) > 0 {
+		n, err := h.desk.ApplyHooks(h.within(ctx), hooks)
+		if err != nil {
+			return err
+		}
+		hooks = hooks[n:]
+	}
+	return nil
 }
 
 // Drain gives every pending hook its fate and returns. It is for commands that

@@ -143,7 +143,7 @@ func TestALongHookIsAppliedCompletelyAndInOrder(t *testing.T) {
 	after := o.delivers(o.conn, o.network.holds(o.line("100", "+421905111201", "after")))
 	again := o.delivers(o.conn, o.network.holds(all...))
 
-	hooks, err := o.store.PendingHooks(t.Context(), 1, bytesPerLook)
+	hooks, err := o.store.PendingHooks(t.Context(), desk.Share{All: true}, 1, bytesPerLook)
 	o.must(err)
 	book, err := o.jobs.addressBook(t.Context())
 	o.must(err)

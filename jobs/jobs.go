@@ -40,13 +40,14 @@ type Wake struct {
 	Connections <-chan struct{}
 }
 
-// Config of a Runner. Everything is required.
+// Config of a Runner. Everything but Sharing is required.
 type Config struct {
 	Desk    *desk.Desk
 	Drivers map[desk.Kind]channel.Driver
 	Files   Files
 	Wake    Wake
 	Logger  *slog.Logger
+	Sharing Sharing // the zero value: this process does all the work
 }
 
 // Runner owns the loops.
@@ -57,6 +58,7 @@ type Runner struct {
 	wake    Wake
 	log     *slog.Logger
 
+	keeper  *keeper
 	shelf   shelf
 	lanes   *lanes
 	fetcher *fetcher
@@ -85,16 +87,30 @@ func New(c Config) (*Runner, error) {
 	for _, name := range []string{loopHooks, loopLanes, loopOpen, loopFiles, loopDeadlines, loopPrune} {
 		r.poked[name] = make(chan struct{}, 1)
 	}
+	r.keeper = newKeeper(r, c.Sharing)
+	if c.Sharing.Leases != nil {
+		r.shelf.keep = keepShared
+	}
 	r.lanes, r.fetcher = newLanes(r), newFetcher(r)
 	return r, nil
 }
 
 // Start takes up what an earlier process left and starts the loops.
-func (r *Runner) Start(ctx context.Context) error {
-	if err := r.lanes.takeUp(ctx); err != nil {
+func (r *Runner) Start(starting context.Context) error {
+	ctx, stop := context.WithCancel(context.WithoutCancel(starting))
+	if r.keeper.alone != nil {
+		r.keeper.alone.recovered = false // another process may have been before
+	}
+	err := r.keeper.start(starting, ctx)
+	if err == nil {
+		_, _, err = r.lanes.settleOpen(starting)
+	}
+	if err != nil {
+		stop()
+		r.keeper.leave()
 		return err
 	}
-	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
+	r.stop = stop
 	r.loop(ctx, loopHooks, r.wake.Hooks, time.Second, r.drain)
 	r.loop(ctx, loopLanes, r.wake.Outbound, time.Second, r.lanes.pass)
 	r.loop(ctx, loopOpen, nil, time.Second, r.lanes.settleOpen)
@@ -115,6 +131,7 @@ func (r *Runner) Stop() {
 	r.done.Wait()
 	r.fetcher.wait()
 	r.lanes.wait()
+	r.keeper.leave()
 }
 
 // Poke makes every loop look for work now, as after the clock was moved.
@@ -152,6 +169,9 @@ func (r *Runner) loop(ctx context.Context, name string, wake <-chan struct{}, id
 			switch {
 			case ctx.Err() != nil:
 				return
+			case errors.Is(err, desk.ErrLeaseLost): // what is left to do here is known when the keeper has looked
+				poke(r.keeper.poked)
+				wait = min(idle, time.Second)
 			case err != nil:
 				r.log.Error("a background job failed and is tried again", "job", name, "error", err)
 				wait = time.Second
@@ -168,6 +188,12 @@ func (r *Runner) loop(ctx context.Context, name string, wake <-chan struct{}, id
 // fireDeadlines fires what is due, in due order.
 func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error) {
 	const batch = 200
+	h := r.keeper.clock()
+	if h == nil {
+		return 0, false, nil
+	}
+	defer h.exit()
+	ctx = h.within(ctx)
 	due, err := r.desk.Reader().DueDeadlines(ctx, r.desk.Now(), batch)
 	if err != nil {
 		return 0, false, err
@@ -177,14 +203,19 @@ func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error)
 		if ctx.Err() != nil {
 			break
 		}
-		errs = append(errs, r.desk.FireDeadline(ctx, d))
+		errs = append(errs, h.desk.FireDeadline(ctx, d))
 	}
 	return 0, len(due) == batch, errors.Join(errs...)
 }
 
 // prune deletes old rows batch by batch.
 func (r *Runner) prune(ctx context.Context) (time.Duration, bool, error) {
-	n, err := r.desk.Prune(ctx)
+	h := r.keeper.clock()
+	if h == nil {
+		return 0, false, nil
+	}
+	defer h.exit()
+	n, err := h.desk.Prune(h.within(ctx))
 	return 0, n > 0, err
 }
 
@@ -196,6 +227,12 @@ const orphansFor = 7 * 24 * time.Hour
 // sweep deletes bytes that no row names. The folder of a workspace that the
 // database does not know is left alone: it belongs to another database.
 func (r *Runner) sweep(ctx context.Context) (time.Duration, bool, error) {
+	h := r.keeper.clock()
+	if h == nil {
+		return time.Minute, false, nil
+	}
+	defer h.exit()
+	ctx = h.within(ctx)
 	workspaces, err := r.desk.Reader().Workspaces(ctx)
 	if err != nil {
 		return 0, false, err

@@ -41,8 +41,17 @@ type lanes struct {
 	group sync.WaitGroup
 }
 
+// line is what a lane sends over, with the right to do so.
+type line struct {
+	*hold
+	driver     channel.Driver
+	connection desk.Connection
+	channel    desk.Channel
+}
+
 // lane is the traffic of one channel.
 type lane struct {
+	hold    *hold            // while which it was; with the next one it begins anew
 	flying  map[desk.ID]bool // messages under way
 	files   map[desk.ID]bool // messages with a file under way
 	showing map[desk.ID]bool // receipts under way, by the customer's message
@@ -54,7 +63,9 @@ type lane struct {
 }
 
 func newLanes(r *Runner) *lanes {
-	return &lanes{Runner: r, lanes: map[desk.ID]*lane{}, rests: rests{Runner: r, what: "message_id", giveUp: r.desk.GiveUp}}
+	return &lanes{Runner: r, lanes: map[desk.ID]*lane{}, rests: rests{Runner: r, what: "message_id", giveUp: func(ctx context.Context, d *desk.Desk, id desk.ID) error {
+		return d.GiveUp(ctx, id)
+	}}}
 }
 
 func (l *lanes) of(ch desk.ID) *lane {
@@ -78,42 +89,54 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 	next := time.Duration(0)
 	var errs []error // a channel whose lane cannot be read holds up no other
 	for _, ch := range book.byID {
-		c, ok := book.connections[ch.Connection]
-		driver := l.drivers[ch.Kind]
-		if !ch.RemovedAt.IsZero() {
-			wait, err := l.clear(ctx, ch)
-			errs = append(errs, err)
-			next = sooner(next, wait)
-			continue
-		}
-		if !ok || driver == nil {
-			continue
-		}
-		work := l.start
-		if c.State == "reconnect" || ch.State == "reconnect" {
-			work = l.standStill
-		}
-		wait, err := work(ctx, driver, c, ch)
+		wait, err := l.work(ctx, book, ch)
 		errs = append(errs, err)
 		next = sooner(next, wait)
 	}
 	return next, false, errors.Join(errs...)
 }
 
+// work starts what is due in the lane of one channel, if it is ours.
+func (l *lanes) work(ctx context.Context, book addressBook, ch desk.Channel) (time.Duration, error) {
+	h := l.keeper.enter(ch.Connection)
+	if h == nil {
+		return 0, nil
+	}
+	defer h.exit()
+	ctx = h.within(ctx)
+	l.mu.Lock()
+	if x := l.of(ch.ID); x.hold != nil && x.hold != h {
+		delete(l.lanes, ch.ID)
+	}
+	l.of(ch.ID).hold = h
+	l.mu.Unlock()
+	c, ok := book.connections[ch.Connection]
+	p := line{h, l.drivers[ch.Kind], c, ch}
+	switch {
+	case !ch.RemovedAt.IsZero():
+		return l.clear(ctx, p)
+	case !ok || p.driver == nil:
+		return 0, nil
+	case c.State == "reconnect" || ch.State == "reconnect":
+		return l.standStill(ctx, p)
+	}
+	return l.start(ctx, p)
+}
+
 // clear ends what is due in the lane of a channel that was removed: StartSend
 // refuses it with the reason. It returns when there may be more.
-func (l *lanes) clear(ctx context.Context, ch desk.Channel) (time.Duration, error) {
+func (l *lanes) clear(ctx context.Context, p line) (time.Duration, error) {
 	now, store := l.desk.Now(), l.desk.Reader()
-	messages, err := store.DueOutbound(ctx, ch.ID, now, 0, duePerLook)
+	messages, err := store.DueOutbound(ctx, p.channel.ID, now, 0, duePerLook)
 	if err != nil {
 		return 0, err
 	}
-	receipts, err := store.DueReceipts(ctx, ch.ID, now, 0, duePerLook)
+	receipts, err := store.DueReceipts(ctx, p.channel.ID, now, 0, duePerLook)
 	if err != nil {
 		return 0, err
 	}
 	if len(messages)+len(receipts) == 0 {
-		at, err := store.NextOutbound(ctx, ch.ID)
+		at, err := store.NextOutbound(ctx, p.channel.ID)
 		if err != nil || at.IsZero() {
 			return 0, err
 		}
@@ -121,11 +144,11 @@ func (l *lanes) clear(ctx context.Context, ch desk.Channel) (time.Duration, erro
 	}
 	var errs []error
 	for _, o := range messages {
-		_, err := l.desk.StartSend(ctx, o.Message)
+		_, err := p.desk.StartSend(ctx, o.Message)
 		errs = append(errs, err)
 	}
 	for _, o := range receipts {
-		_, _, err := l.desk.ReceiptFor(ctx, o.Message)
+		_, _, err := p.desk.ReceiptFor(ctx, o.Message)
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -134,52 +157,74 @@ func (l *lanes) clear(ctx context.Context, ch desk.Channel) (time.Duration, erro
 	return time.Millisecond, nil
 }
 
-// takeUp makes the sends that an earlier process left without an answer wait for
-// their witness, which nobody could hear while no process was there. One that
-// cannot be taken up does not hold up the start.
-func (l *lanes) takeUp(ctx context.Context) error {
-	open, err := l.desk.Reader().UnfinishedOutbound(ctx)
-	for _, o := range open {
-		l.rests.handled(ctx, o.Message, l.desk.RecoverSend(ctx, o.Message))
-	}
-	return err
-}
-
 // settleOpen looks after sends without an answer: those whose witness did not
-// come in time, and those that say attempting while nobody here sends them. One
-// that cannot be settled holds up no other.
+// come in time, and those that say attempting while nobody here sends them. Those
+// that an earlier holder left wait anew for their witness, which nobody could hear
+// meanwhile. One that cannot be settled holds up no other.
 func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
-	open, err := l.desk.Reader().UnfinishedOutbound(ctx)
+	share := l.keeper.share()
+	if share.None() {
+		return 0, false, nil
+	}
+	holds := map[desk.ID]*hold{} // by connection
+	for _, id := range share.Connections {
+		if h := l.keeper.enter(id); h != nil {
+			defer h.exit()
+			holds[id] = h
+		}
+	}
+	open, err := l.desk.Reader().UnfinishedOutbound(ctx, share)
+	if err != nil {
+		return 0, false, err
+	}
+	book, err := l.addressBook(ctx)
 	if err != nil {
 		return 0, false, err
 	}
 	now := l.desk.Now()
 	for _, o := range open {
-		switch {
-		case l.rests.left(o.Message, now) > 0:
-		case o.State == desk.StatusUnknown && !o.NotBefore.After(now):
-			l.rests.handled(ctx, o.Message, l.desk.ResolveUnknown(ctx, o.Message))
-		case o.State == desk.StatusAttempting && !l.inFlight(o):
-			l.rests.handled(ctx, o.Message, l.desk.RecoverSend(ctx, o.Message))
+		h := l.keeper.alone
+		if h == nil {
+			h = holds[book.byID[o.Channel].Connection]
 		}
+		if h != nil {
+			l.settle(h.within(ctx), h, o, now)
+		}
+	}
+	if l.keeper.alone != nil {
+		l.keeper.alone.recovered = true
+	}
+	for _, h := range holds {
+		h.recovered = true
 	}
 	return 0, false, nil
 }
 
-func (l *lanes) inFlight(o desk.Outbound) bool {
+// settle looks after one send without an answer.
+func (l *lanes) settle(ctx context.Context, h *hold, o desk.Outbound, now time.Time) {
+	switch {
+	case l.rests.left(o.Message, now) > 0 || l.inFlight(h, o):
+	case o.State == desk.StatusAttempting || !h.recovered:
+		l.rests.handled(ctx, h.desk, o.Message, h.desk.RecoverSend(ctx, o.Message))
+	case !o.NotBefore.After(now):
+		l.rests.handled(ctx, h.desk, o.Message, h.desk.ResolveUnknown(ctx, o.Message))
+	}
+}
+
+func (l *lanes) inFlight(h *hold, o desk.Outbound) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	x := l.of(o.Channel)
-	return x.flying[o.Message] || x.files[o.Message]
+	x := l.lanes[o.Channel]
+	return x != nil && x.hold == h && (x.flying[o.Message] || x.files[o.Message])
 }
 
 // start begins the due sends of one channel and returns when the next could
 // begin, 0 when only a wake-up can tell. Receipts get what the messages leave of
 // the channel's limit, and places of their own.
-func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel) (time.Duration, error) {
+func (l *lanes) start(ctx context.Context, p line) (time.Duration, error) {
 	now := l.desk.Now()
 	l.mu.Lock()
-	x := l.of(ch.ID)
+	x := l.of(p.channel.ID)
 	x.still = still{}
 	quiet := x.pause.Sub(now)
 	l.mu.Unlock()
@@ -187,20 +232,17 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 		return quiet, nil
 	}
 	store := l.desk.Reader()
-	begin := func(o desk.Outbound, process func(context.Context, channel.Driver, desk.Connection, desk.Channel, desk.Outbound) error) {
-		l.group.Go(func() { l.land(ctx, x, o, process(ctx, driver, c, ch, o)) })
-	}
-	messages, err := l.messages(ctx, x, inFlight, withFiles, driver, c, ch, now)
+	messages, err := l.messages(ctx, x, inFlight, withFiles, p, now)
 	if err != nil || messages.spent {
 		return messages.next, err
 	}
 	receipts, err := l.look(ctx, x, part{x.showing, showing, 0, func(after desk.ID) ([]desk.Outbound, error) {
-		return store.DueReceipts(ctx, ch.ID, now, after, duePerLook)
-	}}, now, func(o desk.Outbound) { begin(o, l.receipt) })
+		return store.DueReceipts(ctx, p.channel.ID, now, after, duePerLook)
+	}}, now, func(o desk.Outbound) { l.begin(ctx, x, p, o, l.receipt) })
 	if err != nil || messages.due || receipts.due {
 		return sooner(messages.next, receipts.next), err
 	}
-	at, err := store.NextOutbound(ctx, ch.ID)
+	at, err := store.NextOutbound(ctx, p.channel.ID)
 	if err != nil || at.IsZero() {
 		return 0, err
 	}
@@ -209,11 +251,18 @@ func (l *lanes) start(ctx context.Context, driver channel.Driver, c desk.Connect
 
 // messages begins what is due, with at most so many under way, and so many with a
 // file beside them.
-func (l *lanes) messages(ctx context.Context, x *lane, most, files int, driver channel.Driver, c desk.Connection, ch desk.Channel, now time.Time) (found, error) {
+func (l *lanes) messages(ctx context.Context, x *lane, most, files int, p line, now time.Time) (found, error) {
 	return l.look(ctx, x, part{x.flying, most, files, func(after desk.ID) ([]desk.Outbound, error) {
-		return l.desk.Reader().DueOutbound(ctx, ch.ID, now, after, duePerLook)
-	}}, now, func(o desk.Outbound) {
-		l.group.Go(func() { l.land(ctx, x, o, l.message(ctx, driver, c, ch, o)) })
+		return l.desk.Reader().DueOutbound(ctx, p.channel.ID, now, after, duePerLook)
+	}}, now, func(o desk.Outbound) { l.begin(ctx, x, p, o, l.message) })
+}
+
+// begin takes a row as far as it goes now, beside the others.
+func (l *lanes) begin(ctx context.Context, x *lane, p line, o desk.Outbound, process func(context.Context, line, desk.Outbound) error) {
+	p.again()
+	l.group.Go(func() {
+		defer p.exit()
+		l.land(ctx, x, p, o, process(ctx, p, o))
 	})
 }
 
@@ -329,8 +378,8 @@ func (x *lane) forgetIdle(now time.Time) {
 // land makes room. When the database takes nothing, the channel is quiet for a
 // second, so that it is not hammered. Only a row's first failure says so: one
 // that keeps losing while others get through must not hold them up.
-func (l *lanes) land(ctx context.Context, x *lane, o desk.Outbound, err error) {
-	tries := l.rests.handled(ctx, o.Message, err)
+func (l *lanes) land(ctx context.Context, x *lane, p line, o desk.Outbound, err error) {
+	tries := l.rests.handled(ctx, p.desk, o.Message, err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if o.Receipt == "" {
@@ -346,90 +395,97 @@ func (l *lanes) land(ctx context.Context, x *lane, o desk.Outbound, err error) {
 }
 
 // message takes one message as far as it goes now.
-func (l *lanes) message(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
-	s, err := l.desk.StartSend(ctx, o.Message)
+func (l *lanes) message(ctx context.Context, p line, o desk.Outbound) error {
+	s, err := p.desk.StartSend(ctx, o.Message)
 	if err != nil || s == nil {
 		return err
 	}
 	if s.Upload != nil {
-		if done, err := l.upload(ctx, driver, c, ch, s); err != nil || !done {
+		if done, err := l.upload(ctx, p, s); err != nil || !done {
 			return err
 		}
-		if s, err = l.desk.StartSend(ctx, o.Message); err != nil || s == nil {
+		if s, err = p.desk.StartSend(ctx, o.Message); err != nil || s == nil {
 			return err
 		}
 		if s.Upload != nil {
-			return l.desk.UploadFailed(ctx, o.Message, &desk.SendError{Kind: desk.Temporary, Code: "upload_expired", Text: "The provider did not keep the file long enough to send it. It is uploaded again."})
+			return p.desk.UploadFailed(ctx, o.Message, &desk.SendError{Kind: desk.Temporary, Code: "upload_expired", Text: "The provider did not keep the file long enough to send it. It is uploaded again."})
 		}
 	}
-	return l.send(ctx, driver, c, ch, s)
+	return l.send(ctx, p, s)
 }
 
 // receipt tries once to show a small sign to the customer.
-func (l *lanes) receipt(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, o desk.Outbound) error {
-	external, receipt, err := l.desk.ReceiptFor(ctx, o.Message)
+func (l *lanes) receipt(ctx context.Context, p line, o desk.Outbound) error {
+	external, receipt, err := p.desk.ReceiptFor(ctx, o.Message)
 	if err != nil || external == "" {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	ctx, cancel := p.call(ctx, sendTimeout)
 	defer cancel()
-	if err := calling(func() error { return driver.MarkRead(ctx, c, ch, external, receipt == desk.ReceiptTyping) }); err != nil {
-		l.log.Info("a read receipt was not taken", "channel_id", ch.ID, "code", codeOf(err))
+	if err := calling(func() error {
+		return p.driver.MarkRead(ctx, p.connection, p.channel, external, receipt == desk.ReceiptTyping)
+	}); err != nil {
+		l.log.Info("a read receipt was not taken", "channel_id", p.channel.ID, "code", codeOf(err))
 	}
 	return nil
 }
 
 // send lets the bytes leave and writes down the answer, also when the process is
 // about to end meanwhile.
-func (l *lanes) send(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, s *desk.Send) error {
-	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+func (l *lanes) send(ctx context.Context, p line, s *desk.Send) error {
+	sending, cancel := p.call(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopGrace, cancel) })()
+	if sending.Err() != nil { // the lease is too near to its end; nothing has left
+		return p.desk.FinishSend(context.WithoutCancel(ctx), desk.Sent{Attempt: s.Attempt, Err: &desk.SendError{
+			Kind: desk.Temporary, Code: "lease", Text: "The server could not reach its database in time. The message is sent in a moment.",
+		}})
+	}
 	var receipt channel.Receipt
 	err := calling(func() (err error) {
-		receipt, err = driver.Send(sending, c, ch, s.Outgoing)
+		receipt, err = p.driver.Send(sending, p.connection, p.channel, s.Outgoing)
 		return err
 	})
 	out := desk.Sent{Attempt: s.Attempt, ExternalID: receipt.ExternalID, Request: receipt.Request, Response: receipt.Response}
 	if err != nil {
 		out.Err = asSendError(err)
-		l.log.Info("a message was not taken", "message_id", s.Message.ID, "channel_id", ch.ID, "kind", out.Err.Kind, "code", out.Err.Code)
+		l.log.Info("a message was not taken", "message_id", s.Message.ID, "channel_id", p.channel.ID, "kind", out.Err.Kind, "code", out.Err.Code)
 	}
-	l.heed(ctx, c, ch, out.Err)
-	return l.desk.FinishSend(context.WithoutCancel(ctx), out)
+	l.heed(ctx, p, out.Err)
+	return p.desk.FinishSend(context.WithoutCancel(ctx), out)
 }
 
 // upload gives the provider the message's file and reports whether it has it.
-func (l *lanes) upload(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel, s *desk.Send) (done bool, err error) {
+func (l *lanes) upload(ctx context.Context, p line, s *desk.Send) (done bool, err error) {
 	f := *s.Upload
 	body, err := l.files.Open(ctx, f.Workspace, f.Hash)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, l.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Permanent, Code: "file_missing", Text: "The file is not on the server any more. Attach it again."})
+		return false, p.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Permanent, Code: "file_missing", Text: "The file is not on the server any more. Attach it again."})
 	}
 	if err != nil {
-		return false, l.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Temporary, Code: "file_unreadable", Text: "The file cannot be read on the server just now. It is tried again.", Detail: err.Error()})
+		return false, p.desk.UploadFailed(ctx, s.Message.ID, &desk.SendError{Kind: desk.Temporary, Code: "file_unreadable", Text: "The file cannot be read on the server just now. It is tried again.", Detail: err.Error()})
 	}
 	defer body.Close()
-	limited, cancel := context.WithTimeout(ctx, uploading)
+	limited, cancel := p.call(ctx, uploading)
 	defer cancel()
 	var up channel.Uploaded
 	if err := calling(func() (err error) {
-		up, err = driver.Upload(limited, c, ch, desk.Upload{Name: f.Name, MIME: f.MIME, Size: f.Size, Body: body})
+		up, err = p.driver.Upload(limited, p.connection, p.channel, desk.Upload{Name: f.Name, MIME: f.MIME, Size: f.Size, Body: body})
 		return err
 	}); err != nil {
 		se := asSendError(err)
-		l.heed(ctx, c, ch, se)
-		return false, l.desk.UploadFailed(context.WithoutCancel(ctx), s.Message.ID, se)
+		l.heed(ctx, p, se)
+		return false, p.desk.UploadFailed(context.WithoutCancel(ctx), s.Message.ID, se)
 	}
-	return true, l.desk.FileUploaded(ctx, f.ID, up.ProviderID, up.ExpiresAt)
+	return true, p.desk.FileUploaded(ctx, f.ID, up.ProviderID, up.ExpiresAt)
 }
 
 // heed draws conclusions for the whole channel: quiet when the provider asks for
 // it, a stop when the channel or its connection needs an admin, and an end of that
 // when something got through.
-func (l *lanes) heed(ctx context.Context, c desk.Connection, ch desk.Channel, why *desk.SendError) {
+func (l *lanes) heed(ctx context.Context, p line, why *desk.SendError) {
 	l.mu.Lock()
-	x := l.of(ch.ID)
+	x := l.of(p.channel.ID)
 	switch {
 	case why == nil:
 		x.slow = 0
@@ -442,14 +498,14 @@ func (l *lanes) heed(ctx context.Context, c desk.Connection, ch desk.Channel, wh
 	var err error
 	switch {
 	case why == nil:
-		err = l.desk.Works(ctx, c, ch)
+		err = p.desk.Works(ctx, p.connection, p.channel)
 	case why.Kind == desk.Reconnect && why.Channel:
-		err = l.desk.ChannelState(ctx, c, ch, "reconnect", why.Text)
+		err = p.desk.ChannelState(ctx, p.connection, p.channel, "reconnect", why.Text)
 	case why.Kind == desk.Reconnect:
-		err = l.desk.ConnectionState(ctx, c, "reconnect", why.Text)
+		err = p.desk.ConnectionState(ctx, p.connection, "reconnect", why.Text)
 	}
-	if err != nil {
-		l.log.Error("the state of a connection could not be noted", "connection_id", c.ID, "channel_id", ch.ID, "error", err)
+	if err != nil && !errors.Is(err, desk.ErrLeaseLost) {
+		l.log.Error("the state of a connection could not be noted", "connection_id", p.connection.ID, "channel_id", p.channel.ID, "error", err)
 	}
 }
 

@@ -29,8 +29,8 @@ type fetcher struct {
 }
 
 func newFetcher(r *Runner) *fetcher {
-	return &fetcher{Runner: r, going: map[desk.ID]bool{}, rests: rests{Runner: r, what: "file_id", giveUp: func(ctx context.Context, id desk.ID) error {
-		return r.desk.FileMissed(ctx, id, &desk.SendError{Kind: desk.Permanent, Code: "internal", Text: "The server could not keep the file because of an error of its own. Ask the customer to send it again, and tell whoever runs the server."})
+	return &fetcher{Runner: r, going: map[desk.ID]bool{}, rests: rests{Runner: r, what: "file_id", giveUp: func(ctx context.Context, d *desk.Desk, id desk.ID) error {
+		return d.FileMissed(ctx, id, &desk.SendError{Kind: desk.Permanent, Code: "internal", Text: "The server could not keep the file because of an error of its own. Ask the customer to send it again, and tell whoever runs the server."})
 	}}}
 }
 
@@ -45,9 +45,13 @@ func (f *fetcher) pass(ctx context.Context) (time.Duration, bool, error) {
 	if going >= filesAtOnce {
 		return 0, false, nil // one that ends makes room and pokes
 	}
+	share := f.keeper.share()
+	if share.None() {
+		return 0, false, nil
+	}
 	now := f.desk.Now()
 	// Those under way and those that rest are due, too, and take nobody's place.
-	pending, err := f.desk.Reader().PendingFiles(ctx, now, filesAtOnce+going+f.rests.count())
+	pending, err := f.desk.Reader().PendingFiles(ctx, share, now, filesAtOnce+going+f.rests.count())
 	if err != nil || len(pending) == 0 {
 		return 0, false, err
 	}
@@ -64,9 +68,14 @@ func (f *fetcher) pass(ctx context.Context) (time.Duration, bool, error) {
 		if f.going[file.ID] || f.rests.left(file.ID, now) > 0 {
 			continue
 		}
+		h := f.keeper.enter(book.byID[file.Channel].Connection)
+		if h == nil {
+			continue
+		}
 		f.going[file.ID] = true
 		f.group.Go(func() {
-			f.rests.handled(ctx, file.ID, f.fetchFile(ctx, book, file))
+			defer h.exit()
+			f.rests.handled(h.within(ctx), h.desk, file.ID, f.fetchFile(h.within(ctx), h, book, file))
 			f.mu.Lock()
 			defer f.mu.Unlock()
 			delete(f.going, file.ID)
@@ -77,37 +86,37 @@ func (f *fetcher) pass(ctx context.Context) (time.Duration, bool, error) {
 }
 
 // fetchFile takes one file as far as it goes now.
-func (r *Runner) fetchFile(ctx context.Context, book addressBook, f desk.File) error {
+func (r *Runner) fetchFile(ctx context.Context, h *hold, book addressBook, f desk.File) error {
 	ch := book.byID[f.Channel]
 	c, ok := book.connections[ch.Connection]
 	driver := r.drivers[ch.Kind]
 	if !ok || driver == nil {
-		return r.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Permanent, Code: "removed", Text: "The channel was removed before the file could be fetched."})
+		return h.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Permanent, Code: "removed", Text: "The channel was removed before the file could be fetched."})
 	}
 	if c.Sealed {
-		return r.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Temporary, Code: "sealed", Text: "The connection's secrets cannot be read, so the file cannot be fetched yet. An admin has to enter them again.", RetryAfter: sealedWait})
+		return h.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Temporary, Code: "sealed", Text: "The connection's secrets cannot be read, so the file cannot be fetched yet. An admin has to enter them again.", RetryAfter: sealedWait})
 	}
-	fetching, cancel := context.WithTimeout(ctx, fetchTimeout)
+	fetching, cancel := h.call(ctx, fetchTimeout)
 	defer cancel()
 	var got channel.Download
 	if err := calling(func() (err error) {
 		got, err = driver.Fetch(fetching, c, ch, f.Ref)
 		return err
 	}); err != nil {
-		if ctx.Err() != nil {
-			return nil // the row says pending, the next process goes on
+		if errors.Is(fetching.Err(), context.Canceled) {
+			return nil // the row says pending, whoever comes next goes on
 		}
-		return r.desk.FileMissed(ctx, f.ID, asSendError(err))
+		return h.desk.FileMissed(ctx, f.ID, asSendError(err))
 	}
 	defer got.Body.Close()
 	stored, err := r.files.Save(fetching, f.Workspace, got.Body, maxFile)
 	switch {
 	case errors.Is(err, files.ErrTooLarge):
-		return r.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Permanent, Code: "too_large", Text: "The file is larger than 100 MB and was not kept."})
-	case err != nil && ctx.Err() != nil:
+		return h.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Permanent, Code: "too_large", Text: "The file is larger than 100 MB and was not kept."})
+	case err != nil && errors.Is(fetching.Err(), context.Canceled):
 		return nil
 	case err != nil:
-		return r.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Temporary, Code: "network", Text: "The file could not be fetched yet. It is tried again.", Detail: err.Error()})
+		return h.desk.FileMissed(ctx, f.ID, &desk.SendError{Kind: desk.Temporary, Code: "network", Text: "The file could not be fetched yet. It is tried again.", Detail: err.Error()})
 	}
-	return r.desk.FileArrived(ctx, f.ID, stored)
+	return h.desk.FileArrived(ctx, f.ID, stored)
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 // a version that can handle the row.
 type rests struct {
 	*Runner
-	what   string                               // how the log names a row
-	giveUp func(context.Context, desk.ID) error // ends a row that always fails
+	what   string                                           // how the log names a row
+	giveUp func(context.Context, *desk.Desk, desk.ID) error // ends a row that always fails
 
 	mu sync.Mutex
 	of map[desk.ID]rest
@@ -35,10 +36,10 @@ const (
 
 // handled looks at what became of a row. One that failed on our own side rests;
 // when it keeps failing although the database works, it is given up, so that
-// somebody sees it and those behind it can go. It returns how often the row
-// failed in a row.
-func (r *rests) handled(ctx context.Context, id desk.ID, err error) (tries int) {
-	if err == nil || ctx.Err() != nil {
+// somebody sees it and those behind it can go. A row that another node looks after
+// now does not concern us any more. It returns how often the row failed in a row.
+func (r *rests) handled(ctx context.Context, d *desk.Desk, id desk.ID, err error) (tries int) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, desk.ErrLeaseLost) {
 		r.passed(id)
 		return 0
 	}
@@ -47,7 +48,7 @@ func (r *rests) handled(ctx context.Context, id desk.ID, err error) (tries int) 
 	if tries < giveUpAfter || unavailable(err) {
 		return tries
 	}
-	if err := r.giveUp(ctx, id); err != nil {
+	if err := r.giveUp(ctx, d, id); err != nil {
 		r.log.Error("a row could not be given up", r.what, id, "error", err)
 		return tries
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"parley/channel"
 	"parley/desk"
 )
 
@@ -21,23 +20,23 @@ type still struct{ try, late time.Time }
 // leave any more fails, so that the customer is seen to wait again, and now and
 // then one message is tried, since what was wrong may have been mended with the
 // provider.
-func (l *lanes) standStill(ctx context.Context, driver channel.Driver, c desk.Connection, ch desk.Channel) (time.Duration, error) {
+func (l *lanes) standStill(ctx context.Context, p line) (time.Duration, error) {
 	now := l.desk.Now()
 	l.mu.Lock()
-	x := l.of(ch.ID)
+	x := l.of(p.channel.ID)
 	if x.still.try.IsZero() {
 		x.still.try = now.Add(tryStopped)
 	}
 	at := x.still
 	l.mu.Unlock()
 	if !at.late.After(now) {
-		if err := l.failLate(ctx, ch, now); err != nil {
+		if err := l.failLate(ctx, p, now); err != nil {
 			return 0, err
 		}
 		at.late = now.Add(lateInterval)
 	}
-	if !at.try.After(now) && !c.Sealed { // one that is sealed has no token to try with
-		tried, err := l.messages(ctx, x, 1, 0, driver, c, ch, now)
+	if !at.try.After(now) && !p.connection.Sealed { // one that is sealed has no token to try with
+		tried, err := l.messages(ctx, x, 1, 0, p, now)
 		if err != nil {
 			return 0, err
 		}
@@ -52,20 +51,20 @@ func (l *lanes) standStill(ctx context.Context, driver channel.Driver, c desk.Co
 }
 
 // failLate ends the messages of a channel that may not leave any more.
-func (l *lanes) failLate(ctx context.Context, ch desk.Channel, now time.Time) error {
+func (l *lanes) failLate(ctx context.Context, p line, now time.Time) error {
 	store := l.desk.Reader()
 	for after, ended := desk.ID(0), 0; ; {
-		page, err := store.DueOutbound(ctx, ch.ID, now, after, duePerLook)
+		page, err := store.DueOutbound(ctx, p.channel.ID, now, after, duePerLook)
 		if err != nil {
 			return err
 		}
-		late, err := l.late(ctx, ch, page, now)
+		late, err := l.late(ctx, p.channel, page, now)
 		if err != nil {
 			return err
 		}
 		for _, o := range late {
 			if l.rests.left(o.Message, now) == 0 {
-				l.rests.handled(ctx, o.Message, l.desk.EndLate(ctx, o.Message))
+				l.rests.handled(ctx, p.desk, o.Message, p.desk.EndLate(ctx, o.Message))
 				ended++
 			}
 		}

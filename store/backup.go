@@ -133,12 +133,12 @@ type table struct{ name, columns string }
 func (t table) file() string { return t.name + ".copy" }
 
 // tables of the schema, those that others refer to first. The one of the
-// migrations is not among them.
+// migrations is not among them, nor are those of the nodes that run just now.
 func tables(ctx context.Context, tx pgx.Tx) ([]table, error) {
 	rows, err := tx.Query(ctx, `SELECT c.oid, c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
 	COALESCE((SELECT array_agg(DISTINCT k.confrelid) FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid), '{}')
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'goose_db_version'
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname NOT IN ('goose_db_version', 'leases', 'nodes')
 GROUP BY c.oid, c.relname ORDER BY c.relname`)
 	if err != nil {
 		return nil, err

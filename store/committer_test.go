@@ -128,7 +128,7 @@ func TestDiskFull(t *testing.T) {
 	if desk.CodeOf(err) != desk.CodeUnavailable {
 		t.Fatalf("a full disk: got %v after %d writes, want it unavailable", err, stored)
 	}
-	if pending, err := w.PendingHooks(ctx, 200, 1<<20); err != nil || len(pending) != stored {
+	if pending, err := w.PendingHooks(ctx, desk.Share{All: true}, 200, 1<<20); err != nil || len(pending) != stored {
 		t.Errorf("%d hooks were acknowledged, %d are there (%v)", stored, len(pending), err)
 	}
 	if err := w.Exec("PRAGMA max_page_count = 100000"); err != nil {
@@ -228,9 +228,6 @@ func TestOutcomeNeedsTheMark(t *testing.T) {
 // TestBrokenConnections ends the server's sessions under the writers.
 func TestBrokenConnections(t *testing.T) {
 	w := storetest.NewWorld(t, storetest.Postgres(), store.Config{}, 1)
-	if err := w.Own(ctx); err != nil {
-		t.Fatal(err)
-	}
 	var wg sync.WaitGroup
 	for i := range 6 {
 		wg.Go(func() {

@@ -167,7 +167,7 @@ func classify(err error) fault {
 			return transient
 		case "23505":
 			return conflict
-		case "25006": // read only transaction: the server became a standby
+		case "25006", "25P03": // read only transaction: the server became a standby; the transaction stood still for too long
 			return lost
 		}
 		switch pg.Code[:2] {
@@ -282,6 +282,17 @@ func (d dialect) countTables(name string) string {
 		return "SELECT COUNT(to_regclass('" + name + "'))"
 	}
 	return "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '" + name + "'"
+}
+
+// pendingOf reads the pending hooks of the connections $2, of each at most $1.
+// PostgreSQL looks at each connection by itself: what waits for others may be much.
+func (d dialect) pendingOf() string {
+	if d == postgresDB {
+		return `unnest($2::bigint[]) AS mine (connection), LATERAL (
+	SELECT * FROM hooks WHERE state = 'pending' AND connection_id = mine.connection ORDER BY id LIMIT $1
+) AS hooks`
+	}
+	return "hooks WHERE state = 'pending' AND connection_id = ANY($2)"
 }
 
 // snapshot opens a transaction that only reads, from one state of the data.

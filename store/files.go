@@ -71,9 +71,11 @@ func (s *Store) FileByID(ctx context.Context, scope desk.Scope, id desk.ID) (des
 	return f, nil
 }
 
-// PendingFiles returns files that are to be fetched now, those due first first.
-func (s *Store) PendingFiles(ctx context.Context, now time.Time, limit int) ([]desk.File, error) {
-	return list(ctx, s.read, scanFile, selectFile+" WHERE state = 'pending' AND next_try <= $1 ORDER BY next_try, id LIMIT $2", us(now), limit)
+// PendingFiles returns the files of a share that are to be fetched now, those due
+// first first.
+func (s *Store) PendingFiles(ctx context.Context, of desk.Share, now time.Time, limit int) ([]desk.File, error) {
+	mine, args := only(of, connectionOfChannel, us(now), limit)
+	return list(ctx, s.read, scanFile, selectFile+" WHERE state = 'pending' AND next_try <= $1"+mine+" ORDER BY next_try, id LIMIT $2", args...)
 }
 
 // FilesUsed returns those of the hashes under which a workspace's rows name bytes

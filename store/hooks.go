@@ -112,19 +112,24 @@ func (t *tx) ClearHookItems(hook desk.ID) error {
 // The length of a body is known without reading it: both databases note it apart
 // from what lies on further pages.
 const pendingHooks = "SELECT " + hookColumns + `, COALESCE((SELECT length(body) FROM hook_bodies WHERE hook_id = id), 0)
-FROM hooks WHERE state = 'pending' ORDER BY id LIMIT $1`
+FROM `
 
-// PendingHooks returns the oldest hooks without a fate, with their bodies: at
-// most limit, and after the first only as many as fit into so many bytes.
-func (s *Store) PendingHooks(ctx context.Context, limit, bytes int) ([]desk.Hook, error) {
+// PendingHooks returns the oldest hooks of a share without a fate, with their
+// bodies: at most limit, and after the first only as many as fit into so many
+// bytes.
+func (s *Store) PendingHooks(ctx context.Context, of desk.Share, limit, bytes int) ([]desk.Hook, error) {
 	type sized struct {
 		hook desk.Hook
 		size int
 	}
+	from, args := "hooks WHERE state = 'pending'", []any{limit}
+	if !of.All {
+		from, args = s.dialect.pendingOf(), append(args, of.Connections)
+	}
 	found, err := list(ctx, s.read, func(r row) (h sized, err error) {
 		err = r.Scan(append(hookFields(&h.hook), &h.size)...)
 		return h, err
-	}, pendingHooks, limit)
+	}, pendingHooks+from+" ORDER BY id LIMIT $1", args...)
 	if err != nil {
 		return nil, err
 	}

@@ -90,9 +90,10 @@ func (s *Store) NextOutbound(ctx context.Context, channel desk.ID) (next time.Ti
 	return next, err
 }
 
-// UnfinishedOutbound lists what is attempting or unknown, in all channels.
-func (s *Store) UnfinishedOutbound(ctx context.Context) ([]desk.Outbound, error) {
-	return list(ctx, s.read, scanOutbound, selectOutbound+" WHERE state <> 'queued' ORDER BY message_id")
+// UnfinishedOutbound lists what is attempting or unknown in the channels of a share.
+func (s *Store) UnfinishedOutbound(ctx context.Context, of desk.Share) ([]desk.Outbound, error) {
+	mine, args := only(of, connectionOfChannel)
+	return list(ctx, s.read, scanOutbound, selectOutbound+" WHERE state <> 'queued'"+mine+" ORDER BY message_id", args...)
 }
 
 const selectAttempt = "SELECT id, message_id, ref, at, done_at, outcome, external_id, code, request, response FROM attempts"

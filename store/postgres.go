@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -28,6 +29,7 @@ func (s *Store) openPostgres(ctx context.Context) error {
 
 	writing := cfg.Copy()
 	writing.RuntimeParams["lock_timeout"] = "500"
+	writing.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(s.cfg.Stall.Milliseconds(), 10)
 	s.write = stdlib.OpenDB(*writing)
 	s.write.SetMaxIdleConns(postgresWriters + 1)
 

@@ -30,6 +30,11 @@ type Config struct {
 	// then.
 	Unsynced bool
 
+	// Stall is after how long PostgreSQL ends a transaction that does nothing;
+	// default 4 s. A process that was stopped in the middle of one would hold its
+	// locks, and with them the other nodes, for as long as it stands still.
+	Stall time.Duration
+
 	Readers int // connections that read; default 4
 	Queue   int // length of each queue of writes; default 4096
 	Block   int // ids reserved at once; default 10,000
@@ -65,6 +70,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	cfg.Readers, cfg.Queue, cfg.Block = cmp.Or(cfg.Readers, 4), cmp.Or(cfg.Queue, 4096), cmp.Or(cfg.Block, 10_000)
+	cfg.Stall = cmp.Or(cfg.Stall, 4*time.Second)
 	if cfg.OnFatal == nil {
 		cfg.OnFatal = func(error) {}
 	}
@@ -101,7 +107,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 func (s *Store) begin(on *session) *tx {
 	return &tx{
 		session: on, db: s.write, ids: s.committer.ids, log: s.cfg.Logger, seal: s.seal,
-		now: func() time.Time { return desk.Instant(s.cfg.Now()) }, texts: map[desk.ID]string{},
+		now: func() time.Time { return desk.Instant(s.cfg.Now()) }, texts: map[desk.ID]string{}, tokens: map[string]int64{},
 	}
 }
 

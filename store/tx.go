@@ -33,6 +33,7 @@ type tx struct {
 	pending    pending
 	topics     topics
 	texts      map[desk.ID]string // the words of messages as they were loaded or written
+	tokens     map[string]int64   // of the leases that are locked, by name
 }
 
 var _ desk.Tx = (*tx)(nil)
@@ -151,6 +152,7 @@ func (t *tx) nest(fn func() error) error {
 	t.failed = nil
 	t.pending.truncate(mark)
 	clear(t.texts)
+	clear(t.tokens) // their locks are undone, too
 	if undo := t.run("ROLLBACK TO SAVEPOINT " + name); undo != nil {
 		return undo
 	}

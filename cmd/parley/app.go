@@ -62,7 +62,7 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fresh boo
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	owned := s.Own(ctx)
+	owned := alone(ctx, data, s)
 	if owned != nil && desk.CodeOf(owned) != desk.CodeConflict {
 		return owned
 	}
@@ -131,7 +131,11 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if err := a.store.Own(ctx); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, a.store); err != nil {
+	shared, err := sharing(data, a.store)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrateAmong(ctx, a.store, shared.Node.ID); err != nil {
 		return nil, err
 	}
 	guard, err := outbound.NewGuard(server.OutboundAllow)
@@ -148,7 +152,7 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 		return nil, err
 	}
 	if a.jobs, err = jobs.New(jobs.Config{
-		Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: log,
+		Desk: a.desk, Drivers: a.drivers, Files: a.files, Logger: log, Sharing: shared,
 		Wake: jobs.Wake{
 			Hooks: a.watch(store.HooksAppended), Outbound: a.watch(store.OutboundMoved),
 			Files: a.watch(store.FilesPending), Deadlines: a.watch(store.DeadlinesMoved), Connections: a.watch(store.ConnectionsChanged),
@@ -166,7 +170,7 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	}); err != nil {
 		return nil, err
 	}
-	figures := newMetrics(a.store, opt.now)
+	figures := newMetrics(a.store, a.jobs, opt.now)
 	a.api, err = httpapi.New(httpapi.Config{
 		Desk: a.desk, Hooks: hooks(a.drivers), Tester: tester(a.drivers), Files: a.files, Realtime: a.hub, Web: web.Dist(),
 		SetupCode: opt.setupCode, PublicURL: server.PublicURL, TrustedProxies: proxies, Logger: log, Version: version, Demo: opt.demo,

@@ -295,7 +295,7 @@ func (c restoreCommand) load(ctx context.Context, log *slog.Logger, work string,
 		return err
 	}
 	if err := proven(ctx, store.Config{Dir: c.Dir, URL: c.Database, Secret: key, Now: time.Now, Logger: log}, func(s *store.Store) error {
-		if err := s.Own(ctx); err != nil {
+		if err := alone(ctx, c.Data, s); err != nil {
 			return err
 		}
 		if err := s.MigrateTo(ctx, m.Form); err != nil {

@@ -19,7 +19,7 @@ func (c migrateCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.Own(ctx); err != nil {
+	if err := alone(ctx, c.Data, s); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s); err != nil {

@@ -64,7 +64,8 @@ func makeForm(ctx context.Context, s *store.Store) error {
 	return needForm(ctx, s)
 }
 
-// migrate brings the database to this version's form. Only its owner may.
+// migrate brings the database to this version's form. Only who has it to themselves
+// may.
 func migrate(ctx context.Context, s *store.Store) error {
 	f, err := s.Form(ctx)
 	if err != nil {
@@ -74,6 +75,22 @@ func migrate(ctx context.Context, s *store.Store) error {
 		return errNewer(f)
 	}
 	return s.Migrate(ctx)
+}
+
+// migrateAmong is migrate for a node that others may serve the database beside.
+// They work with the form that it has.
+func migrateAmong(ctx context.Context, s *store.Store, node string) error {
+	f, err := s.Form(ctx)
+	if err == nil && f.Have == f.Want {
+		return nil
+	}
+	if err == nil {
+		err = s.Alone(ctx, node)
+	}
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, s)
 }
 
 func errNewer(f store.Form) error {

@@ -140,10 +140,27 @@ func (c doctorCommand) database(ctx context.Context, d *diagnosis, log *slog.Log
 		return nil
 	}
 	d.well("The database is %s with this version's form", health.Engine)
+	if err := c.nodes(ctx, d, s); err != nil {
+		return err
+	}
 	now := time.Now()
 	c.clock(d, health, now)
 	c.ledger(d, health, now)
 	return c.connections(ctx, d, s)
+}
+
+// nodes tells who serves a database that several may serve.
+func (c doctorCommand) nodes(ctx context.Context, d *diagnosis, s *store.Store) error {
+	nodes, err := s.Nodes(ctx, desk.LeaseTTL)
+	versions := map[string]bool{}
+	for _, n := range nodes {
+		versions[n.Version] = true
+		d.well("The node %s of version %s serves the database and holds %d leases", n.ID, n.Version, n.Leases)
+	}
+	if len(versions) > 1 {
+		d.doubt("Bring all nodes to one version.", "Nodes of %d versions serve the database", len(versions))
+	}
+	return err
 }
 
 // clocks may differ by so much before it matters to windows and signatures.

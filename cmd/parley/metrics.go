@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/desk"
+	"parley/jobs"
 	"parley/store"
 )
 
@@ -20,14 +21,14 @@ type metrics struct {
 	requests *prometheus.HistogramVec
 }
 
-func newMetrics(s *store.Store, now func() time.Time) *metrics {
+func newMetrics(s *store.Store, r *jobs.Runner, now func() time.Time) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry(), requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "parley_http_request_duration_seconds", Help: "Time to answer, by route and class of status; hooks are POST /hooks/{key}.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 	}, []string{"route", "status"})}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.requests, &dataCollector{store: s, now: now},
+		m.requests, &dataCollector{store: s, jobs: r, now: now},
 	)
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "parley_build_info", Help: "1, with the version that runs."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
@@ -46,6 +47,7 @@ func (m *metrics) observe(route string, status int, took time.Duration) {
 // dataCollector reads the figures of the data when somebody asks for them.
 type dataCollector struct {
 	store *store.Store
+	jobs  *jobs.Runner
 	now   func() time.Time
 }
 
@@ -58,7 +60,8 @@ var (
 	sendsQueued   = figure("parley_sends_queued", "Messages that have not left, scheduled ones included.")
 	sendsOpen     = figure("parley_sends_unfinished", "Messages on their way whose outcome is not known yet.")
 	sendsOverdue  = figure("parley_sends_overdue", "Messages that should have left more than five minutes ago.")
-	dataFigures   = []*prometheus.Desc{storeUp, queueLength, hooksPending, hooksOldest, hooksFailed, sendsQueued, sendsOpen, sendsOverdue}
+	leasesHeld    = figure("parley_leases_held", "Leases that this node holds on a database that several may serve, by what they are for.", "for")
+	dataFigures   = []*prometheus.Desc{storeUp, queueLength, hooksPending, hooksOldest, hooksFailed, sendsQueued, sendsOpen, sendsOverdue, leasesHeld}
 	queuesByName  = map[string]desk.Queue{"members": desk.FromMembers, "hooks": desk.FromHooks, "jobs": desk.FromJobs}
 	collectWithin = 5 * time.Second
 )
@@ -81,6 +84,10 @@ func (c *dataCollector) Collect(to chan<- prometheus.Metric) {
 	}
 	for name, q := range queuesByName {
 		gauge(queueLength, float64(c.store.Queued(q)), name)
+	}
+	if clock, connections, all := c.jobs.Held(); !all {
+		gauge(leasesHeld, float64(clock), "clock")
+		gauge(leasesHeld, float64(connections), "connection")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), collectWithin)
 	defer cancel()

@@ -179,19 +179,12 @@ func (r *round) base() string { return "http://" + r.addr }
 // named point, which may be on its way there.
 func (r *round) boot(ctx context.Context, env []string) (time.Duration, error) {
 	began := time.Now()
-	serve := func() (err error) {
-		r.server, err = start(r.Binary, append(r.env, env...), "serve", "--listen", r.addr, "--outbound-allow", "127.0.0.0/8")
-		return err
-	}
-	if err := serve(); err != nil {
+	var err error
+	if r.server, err = start(r.Binary, append(r.env, env...), "serve", "--listen", r.addr, "--outbound-allow", "127.0.0.0/8"); err != nil {
 		return 0, err
 	}
-	err := poll(ctx, 60*time.Second, func() (bool, error) {
+	err = poll(ctx, 60*time.Second, func() (bool, error) {
 		if r.server.gone() {
-			// PostgreSQL has not yet noticed that the one before is dead.
-			if strings.Contains(r.server.text(), "Another Parley is serving this data already") {
-				return false, serve()
-			}
 			if len(env) > 0 {
 				return true, nil
 			}

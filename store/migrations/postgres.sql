@@ -247,6 +247,7 @@ hooks PRIMARY KEY (id)
 CREATE INDEX hooks_age ON public.hooks USING btree (done_at) WHERE (state = ANY (ARRAY['applied'::text, 'duplicate'::text, 'ignored'::text]))
 CREATE INDEX hooks_odd ON public.hooks USING btree (workspace_id, state, id) WHERE (state = ANY (ARRAY['failed'::text, 'ignored'::text, 'duplicate'::text]))
 CREATE INDEX hooks_pending ON public.hooks USING btree (id) WHERE (state = 'pending'::text)
+CREATE INDEX hooks_pending_of ON public.hooks USING btree (connection_id, id) WHERE (state = 'pending'::text)
 CREATE INDEX hooks_workspace ON public.hooks USING btree (workspace_id, id)
 CREATE UNIQUE INDEX hooks_pkey ON public.hooks USING btree (id)
 identities.id bigint NOT NULL
@@ -267,6 +268,12 @@ ids.name text NOT NULL
 ids.next bigint NOT NULL
 ids PRIMARY KEY (name)
 CREATE UNIQUE INDEX ids_pkey ON public.ids USING btree (name)
+leases.name text NOT NULL
+leases.node text NOT NULL
+leases.token bigint NOT NULL
+leases.until bigint NOT NULL
+leases PRIMARY KEY (name)
+CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
 members.id bigint NOT NULL
 members.workspace_id bigint NOT NULL
 members.email text NOT NULL
@@ -328,6 +335,11 @@ messages FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 messages PRIMARY KEY (id)
 CREATE INDEX messages_timeline ON public.messages USING btree (conversation_id, order_at, order_hook, order_item)
 CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree (id)
+nodes.id text NOT NULL
+nodes.version text NOT NULL
+nodes.seen_at bigint NOT NULL
+nodes PRIMARY KEY (id)
+CREATE UNIQUE INDEX nodes_pkey ON public.nodes USING btree (id)
 outbound.message_id bigint NOT NULL
 outbound.workspace_id bigint NOT NULL
 outbound.channel_id bigint NOT NULL

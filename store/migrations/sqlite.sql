@@ -247,6 +247,12 @@ CREATE TABLE ids (
     name TEXT    NOT NULL PRIMARY KEY,
     next INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE leases (
+    name  TEXT NOT NULL PRIMARY KEY,
+    node  TEXT NOT NULL,
+    token INTEGER NOT NULL,
+    until INTEGER NOT NULL
+) STRICT;
 CREATE TABLE members (
     id            INTEGER NOT NULL PRIMARY KEY,
     workspace_id  INTEGER NOT NULL REFERENCES workspaces (id),
@@ -306,6 +312,11 @@ CREATE TABLE messages (
     version           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX messages_timeline ON messages (conversation_id, order_at, order_hook, order_item);
+CREATE TABLE nodes (
+    id      TEXT NOT NULL PRIMARY KEY,
+    version TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE outbound (
     message_id      INTEGER NOT NULL PRIMARY KEY REFERENCES messages (id),
     workspace_id    INTEGER NOT NULL,

@@ -415,9 +415,12 @@ func testSealed(t *testing.T, e Engine) {
 	}
 }
 
-// testOwnership needs two stores on the same data.
+// testOwnership needs two stores on the same data folder.
 func testOwnership(t *testing.T, e Engine) {
 	cfg := e.Database(t)
+	if cfg.Dir == "" {
+		cfg.Dir = t.TempDir()
+	}
 	first, second := e.Open(t, cfg), e.Open(t, cfg)
 	if err := first.Own(ctx); err != nil {
 		t.Fatal(err)

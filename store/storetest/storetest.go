@@ -42,6 +42,7 @@ func Run(t *testing.T, e Engine) {
 		"Phones":          testPhones,
 		"Text":            testText,
 		"Hooks":           testHooks,
+		"Shares":          testShares,
 		"Outbound":        testOutbound,
 		"Receipts":        testReceipts,
 		"Files":           testFiles,

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -87,6 +88,79 @@ func testScope(t *testing.T, e Engine) {
 	}
 }
 
+// testShares asks for the work of some connections only.
+func testShares(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	now := w.Clock.Now()
+	conns, channels := []desk.Connection{w.Conn}, []desk.Channel{w.Channels[0]}
+	for i := range 2 {
+		_, _, _, conn, chs := w.AddWorkspace(fmt.Sprint("Other", i), 1)
+		conns, channels = append(conns, conn), append(channels, chs[0])
+	}
+	var hooks []desk.Hook
+	for range 2 { // the connections' hooks lie between each other
+		for i, conn := range conns {
+			m := w.Receive(channels[i], fmt.Sprint("+42190511122", i), "hello", now)
+			h := desk.Hook{Workspace: conn.Workspace, Connection: conn.ID, ReceivedAt: now, Body: []byte("body"), State: desk.HookPending}
+			w.Do(func(tx desk.Tx) error {
+				h.ID = tx.NewID()
+				return errors.Join(tx.AppendHook(h), tx.Apply(desk.Plan{
+					desk.AddOutbound{Outbound: desk.Outbound{
+						Message: m.ID, Workspace: conn.Workspace, Channel: m.Channel, Conversation: m.Conversation, Ref: fmt.Sprint(m.ID), State: desk.StatusUnknown,
+					}},
+					desk.AddFile{File: desk.File{ID: tx.NewID(), Workspace: conn.Workspace, Channel: m.Channel, Conversation: m.Conversation, Message: m.ID, State: desk.FilePending, CreatedAt: now}},
+				}))
+			})
+			hooks = append(hooks, h)
+		}
+	}
+	for name, test := range map[string]struct {
+		of   desk.Share
+		mine []int // by number of the connection
+	}{
+		"all":       {desk.Share{All: true}, []int{0, 1, 2}},
+		"none":      {desk.Share{}, nil},
+		"the first": {desk.Share{Connections: []desk.ID{conns[0].ID}}, []int{0}},
+		"others":    {desk.Share{Connections: []desk.ID{conns[2].ID, conns[1].ID}}, []int{1, 2}},
+	} {
+		var want []desk.ID
+		for i, h := range hooks {
+			if slices.Contains(test.mine, i%len(conns)) {
+				want = append(want, h.ID)
+			}
+		}
+		var got []desk.ID
+		for _, h := range must(w.PendingHooks(ctx, test.of, 10, 1<<20))(t) {
+			got = append(got, h.ID)
+			if string(h.Body) != "body" {
+				t.Errorf("%s: hook %v has the body %q", name, h.ID, h.Body)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: hooks (-want +got):\n%s", name, diff)
+		}
+		if got := must(w.PendingHooks(ctx, test.of, 1, 1<<20))(t); len(want) > 0 && (len(got) != 1 || got[0].ID != want[0]) {
+			t.Errorf("%s: the oldest hook is %+v, want %v", name, got, want[0])
+		}
+		n := map[string]int{}
+		for _, o := range must(w.UnfinishedOutbound(ctx, test.of))(t) {
+			if !slices.ContainsFunc(test.mine, func(i int) bool { return channels[i].ID == o.Channel }) {
+				t.Errorf("%s: an open send of another connection", name)
+			}
+			n["open sends"]++
+		}
+		for _, f := range must(w.PendingFiles(ctx, test.of, now, 10))(t) {
+			if !slices.ContainsFunc(test.mine, func(i int) bool { return channels[i].ID == f.Channel }) {
+				t.Errorf("%s: a file of another connection", name)
+			}
+			n["files"]++
+		}
+		if n["open sends"] != 2*len(test.mine) || n["files"] != 2*len(test.mine) {
+			t.Errorf("%s: got %v, want 2 of each for each of %d connections", name, n, len(test.mine))
+		}
+	}
+}
+
 func testHooks(t *testing.T, e Engine) {
 	w := NewWorld(t, e, store.Config{}, 1)
 	now := w.Clock.Now()
@@ -104,10 +178,10 @@ func testHooks(t *testing.T, e Engine) {
 		}
 		return nil
 	})
-	same(t, "pending hooks", hooks[:4])(w.PendingHooks(ctx, 4, 1<<20))
-	same(t, "pending hooks of 8 bytes", hooks[:2])(w.PendingHooks(ctx, 4, 8))
-	same(t, "pending hooks of 9 bytes", hooks[:3])(w.PendingHooks(ctx, 4, 9))
-	same(t, "pending hooks that are all too large", hooks[:1])(w.PendingHooks(ctx, 4, 2))
+	same(t, "pending hooks", hooks[:4])(w.PendingHooks(ctx, desk.Share{All: true}, 4, 1<<20))
+	same(t, "pending hooks of 8 bytes", hooks[:2])(w.PendingHooks(ctx, desk.Share{All: true}, 4, 8))
+	same(t, "pending hooks of 9 bytes", hooks[:3])(w.PendingHooks(ctx, desk.Share{All: true}, 4, 9))
+	same(t, "pending hooks that are all too large", hooks[:1])(w.PendingHooks(ctx, desk.Share{All: true}, 4, 2))
 	w.Do(func(tx desk.Tx) error {
 		for i := range hooks {
 			h, err := tx.LockHook(hooks[i].ID)
@@ -195,7 +269,7 @@ func testHooks(t *testing.T, e Engine) {
 	}
 	_, err := w.Hook(ctx, other.ID, hooks[0].ID)
 	wantCode(t, "a hook of another workspace", err, desk.CodeNotFound)
-	pending := must(w.PendingHooks(ctx, 10, 1<<20))(t)
+	pending := must(w.PendingHooks(ctx, desk.Share{All: true}, 10, 1<<20))(t)
 	if len(pending) != 1 || pending[0].ID != hooks[4].ID || !slices.Equal(pending[0].Body, []byte{0xff, 0, 4}) {
 		t.Errorf("pending hooks: got %+v", pending)
 	}
@@ -288,7 +362,7 @@ func testOutbound(t *testing.T, e Engine) {
 	expect("one under way", 0, nil, 5*time.Second)
 	set("a1 held", func(o *desk.Outbound) { o.State = desk.StatusUnknown })
 	expect("behind an unknown one", time.Hour, []string{"b1 scheduled"}, time.Hour)
-	unfinished := must(w.UnfinishedOutbound(ctx))(t)
+	unfinished := must(w.UnfinishedOutbound(ctx, desk.Share{All: true}))(t)
 	if len(unfinished) != 2 || unfinished[0].Ref != "a1 held" || unfinished[1].Ref != "b2" {
 		t.Errorf("unfinished: got %+v", unfinished)
 	}
@@ -380,11 +454,11 @@ func testFiles(t *testing.T, e Engine) {
 		m.Content.Files = []desk.ID{files[3].ID, files[0].ID}
 		return tx.Apply(desk.Plan{desk.SetMessage{Message: m}})
 	})
-	same(t, "pending files", []desk.File{files[1], files[2], files[0]})(w.PendingFiles(ctx, now.Add(2*time.Minute), 10))
-	same(t, "pending files, one", []desk.File{files[1]})(w.PendingFiles(ctx, now.Add(time.Hour), 1))
+	same(t, "pending files", []desk.File{files[1], files[2], files[0]})(w.PendingFiles(ctx, desk.Share{All: true}, now.Add(2*time.Minute), 10))
+	same(t, "pending files, one", []desk.File{files[1]})(w.PendingFiles(ctx, desk.Share{All: true}, now.Add(time.Hour), 1))
 	files[1].State, files[1].Hash = desk.FileStored, "h"
 	w.Do(func(tx desk.Tx) error { return tx.Apply(desk.Plan{desk.SetFile{File: files[1]}}) })
-	if got := must(w.PendingFiles(ctx, now, 10))(t); len(got) != 0 {
+	if got := must(w.PendingFiles(ctx, desk.Share{All: true}, now, 10))(t); len(got) != 0 {
 		t.Errorf("pending after one was stored: got %v", got)
 	}
 	other, _, _, _, _ := w.AddWorkspace("Other", 0)

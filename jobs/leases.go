@@ -1,0 +1,515 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/desk"
+)
+
+// Leases is where the nodes that serve one database agree on who does what.
+type Leases interface {
+	RenewLeases(ctx context.Context, n desk.Node, held []desk.Lease, ttl time.Duration) (kept []desk.Lease, err error)
+	TakeLeases(ctx context.Context, node string, names []string, most int, ttl time.Duration) ([]desk.Lease, error)
+	ReleaseLeases(ctx context.Context, held []desk.Lease) error
+	LeaveNodes(ctx context.Context, node string) error
+	Leases(ctx context.Context) ([]desk.Tenure, error)
+	Nodes(ctx context.Context, within time.Duration) ([]desk.Node, error)
+}
+
+// Sharing says with whom a Runner shares the work. The zero value: with nobody.
+type Sharing struct {
+	Leases Leases
+	Node   desk.Node
+	TTL    time.Duration // of a lease; 0 means desk.LeaseTTL, from which the rest follows
+}
+
+// period is the time between two renewals.
+func (s Sharing) period() time.Duration { return s.TTL / 6 }
+
+// margin is how long before the end of a lease nothing new is begun for it and a
+// call to a provider is cut off, so that the provider has what was sent before
+// another node looks after it.
+func (s Sharing) margin() time.Duration { return s.TTL * 5 / 9 }
+
+// patience is how long a lease stays free for those who hold too few.
+func (s Sharing) patience() time.Duration { return s.TTL / 3 }
+
+// keeper takes leases, renews them and gives them away.
+type keeper struct {
+	*Runner
+	Sharing
+
+	mu     sync.Mutex
+	alone  *hold              // of everything, without others
+	holds  map[string]*hold   // by the lease's name
+	given  map[string]bool    // what was given away, until another has it
+	wanted map[string]desk.ID // the leases there should be with their connections, as of the last look
+
+	loops context.Context // ends when the loops do
+	stop  context.CancelFunc
+	done  sync.WaitGroup
+	poked chan struct{}
+}
+
+func newKeeper(r *Runner, s Sharing) *keeper {
+	k := &keeper{Runner: r, Sharing: s, holds: map[string]*hold{}, given: map[string]bool{}, poked: make(chan struct{}, 1)}
+	if k.TTL == 0 {
+		k.TTL = desk.LeaseTTL
+	}
+	if k.Leases == nil {
+		k.alone = &hold{desk: r.desk, recovered: true}
+	}
+	return k
+}
+
+// hold is the right to do the work of a lease, for as long as it lasts.
+type hold struct {
+	desk       *desk.Desk // writes only while the lease is held
+	lease      desk.Lease
+	connection desk.ID // 0: the lease is another
+
+	recovered bool // its open sends were taken up; only the loop of the open sends knows
+
+	keeper   *keeper
+	ctx      context.Context // ends with the lease or when it is withdrawn, and with the loops
+	over     context.CancelFunc
+	until    time.Time
+	end, cut *time.Timer
+	calls    context.Context // ends margin before the lease
+	cutOff   context.CancelFunc
+	busy     int  // what is under way
+	surplus  bool // it is given away when nothing is under way
+}
+
+// within is a context of the loop that ends also with the lease.
+func (h *hold) within(ctx context.Context) context.Context {
+	if h.keeper == nil {
+		return ctx
+	}
+	return h.ctx
+}
+
+// call is the context for a call to the provider: it ends with ctx, after limit,
+// and when the lease comes near to its end without being renewed, which may be so
+// from the beginning.
+func (h *hold) call(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	calling, cancel := context.WithTimeout(ctx, limit)
+	if h.keeper == nil {
+		return calling, cancel
+	}
+	h.keeper.mu.Lock()
+	defer h.keeper.mu.Unlock()
+	if h.late(time.Now()) {
+		cancel()
+	}
+	stop := context.AfterFunc(h.calls, cancel)
+	return calling, func() { stop(); cancel() }
+}
+
+// late reports whether the lease is too near to its end to begin something. A
+// process that was stopped asks before its timers ring.
+func (h *hold) late(now time.Time) bool { return !now.Before(h.until.Add(-h.keeper.margin())) }
+
+// enter returns the hold of a connection's work for something to begin, or nil.
+// Until it exits the lease is not given away.
+func (k *keeper) enter(connection desk.ID) *hold {
+	if k.alone != nil {
+		return k.alone
+	}
+	return k.enters(desk.ConnectionLease(connection))
+}
+
+// clock is enter for what concerns no connection.
+func (k *keeper) clock() *hold {
+	if k.alone != nil {
+		return k.alone
+	}
+	return k.enters(desk.ClockLease)
+}
+
+func (k *keeper) enters(name string) *hold {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	h := k.holds[name]
+	if h == nil || h.surplus || h.late(time.Now()) {
+		return nil
+	}
+	h.busy++
+	return h
+}
+
+// again lets something more begin for a hold that was entered and is not left.
+func (h *hold) again() {
+	if h.keeper == nil {
+		return
+	}
+	h.keeper.mu.Lock()
+	defer h.keeper.mu.Unlock()
+	h.busy++
+}
+
+func (h *hold) exit() {
+	if h.keeper == nil {
+		return
+	}
+	h.keeper.mu.Lock()
+	defer h.keeper.mu.Unlock()
+	if h.busy--; h.busy == 0 && h.surplus {
+		poke(h.keeper.poked)
+	}
+}
+
+// share is the connections whose work is done here now.
+func (k *keeper) share() desk.Share {
+	if k.alone != nil {
+		return desk.Share{All: true}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var s desk.Share
+	now := time.Now()
+	for _, h := range k.holds {
+		if h.connection != 0 && !h.surplus && !h.late(now) {
+			s.Connections = append(s.Connections, h.connection)
+		}
+	}
+	slices.Sort(s.Connections)
+	return s
+}
+
+// Held counts the leases that this process holds: for what concerns no connection,
+// and for connections. all: it has none and does all the work.
+func (r *Runner) Held() (clock, connections int, all bool) {
+	k := r.keeper
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.alone != nil {
+		return 0, 0, true
+	}
+	for _, h := range k.holds {
+		if h.connection == 0 {
+			clock++
+		} else {
+			connections++
+		}
+	}
+	return clock, connections, false
+}
+
+// start takes leases for the first time and keeps them; what is done for them ends
+// with loops.
+func (k *keeper) start(ctx, loops context.Context) error {
+	if k.alone != nil {
+		return nil
+	}
+	k.loops = loops
+	wait, err := k.round(ctx)
+	if err != nil {
+		return err
+	}
+	var keeping context.Context
+	keeping, k.stop = context.WithCancel(context.WithoutCancel(ctx))
+	k.done.Go(func() { k.run(keeping, wait) })
+	return nil
+}
+
+func (k *keeper) run(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.poked:
+		case <-timer.C:
+		}
+		wait, err := k.round(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !failing:
+			k.log.Error("leases could not be renewed; unless that is possible again soon, another node takes over", "node", k.Node.ID, "error", err)
+		case err == nil && failing:
+			k.log.Info("leases can be renewed again", "node", k.Node.ID)
+		}
+		if failing = err != nil; failing {
+			wait = k.period() / 3
+		}
+		timer.Reset(wait)
+	}
+}
+
+// leave gives everything back at a clean stop, so that others go on at once.
+func (k *keeper) leave() {
+	if k.stop == nil {
+		return
+	}
+	k.stop()
+	k.done.Wait()
+	k.mu.Lock()
+	var held []desk.Lease
+	for _, h := range k.holds {
+		held = append(held, h.lease)
+		k.drop(h)
+	}
+	k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), k.period())
+	defer cancel()
+	if err := errors.Join(k.Leases.ReleaseLeases(ctx, held), k.Leases.LeaveNodes(ctx, k.Node.ID)); err != nil {
+		k.log.Error("leases could not be given back; other nodes wait until they end", "node", k.Node.ID, "error", err)
+	}
+}
+
+// round renews, gives away and takes, and returns when to look again.
+func (k *keeper) round(ctx context.Context) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, k.patience())
+	defer cancel()
+	if err := k.renew(ctx); err != nil {
+		return 0, err
+	}
+	if err := k.give(ctx); err != nil {
+		return 0, err
+	}
+	book, err := k.addressBook(ctx)
+	if err != nil {
+		return 0, err
+	}
+	tenures, err := k.Leases.Leases(ctx)
+	if err != nil {
+		return 0, err
+	}
+	nodes, err := k.Leases.Nodes(ctx, k.TTL)
+	if err != nil {
+		return 0, err
+	}
+	s := k.look(book, tenures, nodes)
+	taken, err := k.take(ctx, s.owed, len(s.owed))
+	if err == nil && s.most > 0 {
+		var more int
+		more, err = k.take(ctx, s.free, s.most)
+		taken += more
+	}
+	if taken > 0 {
+		k.Poke()
+	}
+	return s.next, err
+}
+
+// renew keeps what is held, and notes what another has taken meanwhile.
+func (k *keeper) renew(ctx context.Context) error {
+	k.mu.Lock()
+	var held []desk.Lease
+	for _, h := range k.holds {
+		held = append(held, h.lease)
+	}
+	k.mu.Unlock()
+	until := time.Now().Add(k.TTL) // from before the question: the database counts from later
+	kept, err := k.Leases.RenewLeases(ctx, k.Node, held, k.TTL)
+	if err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, l := range held {
+		h := k.holds[l.Name]
+		switch {
+		case h == nil || h.lease != l: // it ended meanwhile by our own reckoning
+		case slices.Contains(kept, l):
+			k.extend(h, until)
+		default:
+			k.log.Warn("another node has taken over", "node", k.Node.ID, "lease", l.Name)
+			k.drop(h)
+		}
+	}
+	return nil
+}
+
+// give gives back what is too much and of which nothing is under way.
+func (k *keeper) give(ctx context.Context) error {
+	k.mu.Lock()
+	var idle []desk.Lease
+	for name, h := range k.holds {
+		if h.surplus && h.busy == 0 {
+			idle = append(idle, h.lease)
+			k.given[name] = true
+			k.drop(h)
+		}
+	}
+	k.mu.Unlock()
+	if len(idle) == 0 {
+		return nil
+	}
+	return k.Leases.ReleaseLeases(ctx, idle)
+}
+
+// outlook is what a look at all leases leads to.
+type outlook struct {
+	owed []string // to take in any case: nobody else did, or it is ours
+	free []string // to take as far as that is fair
+	most int      // how many of these
+	next time.Duration
+}
+
+// look decides what is to be taken, and marks what is to be given away.
+func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node) outlook {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.wanted = map[string]desk.ID{desk.ClockLease: 0}
+	for _, all := range []map[desk.ID]desk.Connection{book.connections, book.gone} {
+		for id := range all {
+			k.wanted[desk.ConnectionLease(id)] = id
+		}
+	}
+	s := outlook{next: k.period()}
+	of, others := map[string]int{}, 0 // connections by node
+	for _, n := range nodes {
+		if n.ID != k.Node.ID {
+			of[n.ID] = 0
+			others++
+		}
+	}
+	known := map[string]desk.Tenure{}
+	for _, t := range tenures {
+		known[t.Name] = t
+		if _, alive := of[t.Node]; alive && t.Left > 0 && t.Name != desk.ClockLease {
+			of[t.Node]++
+		}
+		if t.Node != k.Node.ID && t.Left > 0 { // to be there when it ends
+			s.next = min(s.next, t.Left+time.Millisecond)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(k.wanted)) {
+		t, there := known[name]
+		switch {
+		case k.holds[name] != nil:
+		case there && t.Left > 0 && t.Node != k.Node.ID:
+			delete(k.given, name)
+		case name == desk.ClockLease, there && t.Node == k.Node.ID, there && -t.Left >= k.patience():
+			s.owed = append(s.owed, name)
+		case !k.given[name]:
+			s.free = append(s.free, name)
+		}
+	}
+	var mine []string
+	giving := len(k.given) > 0 // nobody has it yet, and one is enough at a time
+	for name, h := range k.holds {
+		giving = giving || h.surplus
+		if h.connection != 0 && !h.surplus {
+			mine = append(mine, name)
+		}
+	}
+	fair := (len(k.wanted) - 1 + others) / (others + 1)
+	s.most = fair - len(mine)
+	for _, n := range of {
+		if !giving && len(mine)-n >= 2 {
+			k.withdraw(mine)
+			giving = true
+		}
+	}
+	return s
+}
+
+// withdraw begins to give one of the leases away, that with the least under way.
+// What is under way ends as at the end of the process. The keeper is locked.
+func (k *keeper) withdraw(from []string) {
+	name := slices.MinFunc(from, func(a, b string) int {
+		return cmp.Or(cmp.Compare(k.holds[a].busy, k.holds[b].busy), cmp.Compare(a, b))
+	})
+	h := k.holds[name]
+	h.surplus = true
+	h.over()
+	poke(k.poked)
+}
+
+// take takes some of the leases and returns how many it got.
+func (k *keeper) take(ctx context.Context, names []string, most int) (int, error) {
+	if len(names) == 0 {
+		return 0, nil
+	}
+	until := time.Now().Add(k.TTL)
+	taken, err := k.Leases.TakeLeases(ctx, k.Node.ID, names, most, k.TTL)
+	if err != nil || len(taken) == 0 {
+		return 0, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, l := range taken {
+		k.add(l, until)
+	}
+	k.log.Info("leases were taken", "node", k.Node.ID, "leases", len(taken))
+	return len(taken), nil
+}
+
+// add begins a hold. The keeper is locked.
+func (k *keeper) add(l desk.Lease, until time.Time) {
+	h := &hold{lease: l, desk: k.desk.Holding(l), connection: k.wanted[l.Name], keeper: k}
+	h.ctx, h.over = context.WithCancel(k.loops)
+	h.calls, h.cutOff = context.WithCancel(context.Background())
+	delete(k.given, l.Name)
+	k.holds[l.Name] = h
+	left := time.Until(until)
+	h.until = until
+	h.cut = time.AfterFunc(left-k.margin(), h.cuts)
+	h.end = time.AfterFunc(left, h.ends)
+}
+
+// extend lets a hold last longer. The keeper is locked.
+func (k *keeper) extend(h *hold, until time.Time) {
+	if h.calls.Err() != nil {
+		h.calls, h.cutOff = context.WithCancel(context.Background())
+	}
+	h.until = until
+	left := time.Until(until)
+	h.cut.Reset(left - k.margin())
+	h.end.Reset(left)
+}
+
+// drop ends a hold. The keeper is locked.
+func (k *keeper) drop(h *hold) {
+	h.cut.Stop()
+	h.end.Stop()
+	h.cutOff()
+	h.over()
+	delete(k.holds, h.lease.Name)
+}
+
+// cuts ends the calls to the provider, unless the lease was renewed just now.
+func (h *hold) cuts() {
+	h.keeper.mu.Lock()
+	defer h.keeper.mu.Unlock()
+	if h.late(time.Now()) {
+		h.cutOff()
+	}
+}
+
+// ends stops the work before another node may begin it.
+func (h *hold) ends() {
+	k := h.keeper
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.holds[h.lease.Name] == h && !time.Now().Before(h.until) {
+		k.log.Warn("a lease ended because it could not be renewed", "node", k.Node.ID, "lease", h.lease.Name)
+		k.drop(h)
+	}
+}
+
+// notice looks at once when there is a connection of which nobody knew.
+func (k *keeper) notice(b addressBook) {
+	if k.alone != nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for id := range b.connections {
+		if _, known := k.wanted[desk.ConnectionLease(id)]; !known {
+			poke(k.poked)
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/desk"
+	"parley/store"
+	"parley/store/storetest"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 20 * time.Second
+
+// hour is a lease that does not end by itself.
+const hour = time.Hour
+
+// nodesOn opens stores on one PostgreSQL database, as processes do.
+func nodesOn(t *testing.T, n int, cfg store.Config) []*store.Store {
+	t.Helper()
+	e := storetest.Postgres()
+	cfg.URL = e.Database(t).URL
+	var all []*store.Store
+	for range n {
+		cfg.Dir = t.TempDir()
+		all = append(all, e.Open(t, cfg))
+	}
+	return all
+}
+
+func got[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// takes takes a lease that must be free.
+func takes(t *testing.T, s *store.Store, node, name string, ttl time.Duration) desk.Lease {
+	t.Helper()
+	taken := got(s.TakeLeases(ctx, node, []string{name}, 1, ttl))(t)
+	if len(taken) != 1 || taken[0].Name != name {
+		t.Fatalf("%s takes %v, want %s", node, taken, name)
+	}
+	return taken[0]
+}
+
+// overtakes takes a lease as soon as it is free.
+func overtakes(t *testing.T, s *store.Store, node, name string) desk.Lease {
+	t.Helper()
+	for late := time.Now().Add(patience); time.Now().Before(late); {
+		if taken := got(s.TakeLeases(ctx, node, []string{name}, 1, hour))(t); len(taken) == 1 {
+			return taken[0]
+		}
+	}
+	t.Fatalf("%s never becomes free", name)
+	return desk.Lease{}
+}
+
+// adds writes a row in the name of a lease.
+func adds(s *store.Store, l desk.Lease, name string) error {
+	return s.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+		if err := tx.Hold(l); err != nil {
+			return err
+		}
+		return tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: name, CreatedAt: time.Unix(1, 0)})
+	})
+}
+
+func added(t *testing.T, s *store.Store) (names []string) {
+	t.Helper()
+	for _, w := range got(s.Workspaces(ctx))(t) {
+		names = append(names, w.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestLease_OneHolder(t *testing.T) {
+	nodes := nodesOn(t, 2, store.Config{})
+	a, b := nodes[0], nodes[1]
+	names := []string{"a", "b", "c"}
+	mine := got(a.TakeLeases(ctx, "A", names, 2, hour))(t)
+	rest := got(b.TakeLeases(ctx, "B", names, 3, hour))(t)
+	if len(mine) != 2 || len(rest) != 1 {
+		t.Fatalf("A takes %v and B %v, want 2 and what is left", mine, rest)
+	}
+	if kept := got(a.RenewLeases(ctx, desk.Node{ID: "A"}, mine, hour))(t); len(kept) != 2 {
+		t.Errorf("A renews %v of %v", kept, mine)
+	}
+	if kept := got(b.RenewLeases(ctx, desk.Node{ID: "B"}, mine, hour))(t); len(kept) != 0 {
+		t.Errorf("B renews %v, which A holds", kept)
+	}
+	if err := a.ReleaseLeases(ctx, mine[:1]); err != nil {
+		t.Fatal(err)
+	}
+	next := takes(t, b, "B", mine[0].Name, hour)
+	if next.Token <= mine[0].Token {
+		t.Errorf("the token goes from %d to %d", mine[0].Token, next.Token)
+	}
+	if err := a.ReleaseLeases(ctx, mine[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if taken := got(a.TakeLeases(ctx, "A", []string{next.Name}, 1, hour))(t); len(taken) != 0 {
+		t.Error("an earlier holder gives away what another has now")
+	}
+	if all := got(a.Leases(ctx))(t); len(all) != 3 || all[0].Node != "B" || all[0].Left <= 0 || all[0].Lease != next {
+		t.Errorf("the leases are %+v", all)
+	}
+}
+
+func TestLease_ARestartTakesBackItsOwnAtOnce(t *testing.T) {
+	s := nodesOn(t, 1, store.Config{})[0]
+	before := takes(t, s, "A", "x", hour)
+	after := takes(t, s, "A", "x", hour)
+	if after.Token <= before.Token {
+		t.Errorf("the token goes from %d to %d", before.Token, after.Token)
+	}
+	if err := adds(s, before, "by the process before"); desk.CodeOf(err) != desk.CodeConflict {
+		t.Errorf("a write of the process before: %v, want a conflict", err)
+	}
+}
+
+func TestLease_EndsUnlessItIsRenewed(t *testing.T) {
+	nodes := nodesOn(t, 2, store.Config{})
+	lost := takes(t, nodes[0], "A", "x", 50*time.Millisecond)
+	won := overtakes(t, nodes[1], "B", "x")
+	if err := adds(nodes[0], lost, "by A"); err != desk.ErrLeaseLost {
+		t.Errorf("a write of who lost the lease: %v", err)
+	}
+	if err := adds(nodes[1], won, "by B"); err != nil {
+		t.Errorf("a write of who holds it: %v", err)
+	}
+	if diff := cmp.Diff([]string{"by B"}, added(t, nodes[0])); diff != "" {
+		t.Errorf("what was written (-want +got):\n%s", diff)
+	}
+}
+
+// TestLease_OthersInTheBatch lets a lost lease stand between writes that share its
+// transaction.
+func TestLease_OthersInTheBatch(t *testing.T) {
+	s := nodesOn(t, 1, store.Config{})[0]
+	lost := takes(t, s, "A", "x", hour)
+	held := takes(t, s, "A", "x", hour)
+	other := takes(t, s, "A", "y", hour)
+	// The writers stand still until all are queued.
+	begun, go_on := make(chan struct{}, 3), make(chan struct{})
+	ends := make(chan error, 3)
+	for range 3 {
+		go func() {
+			ends <- s.Write(ctx, desk.FromJobs, func(desk.Tx) error { begun <- struct{}{}; <-go_on; return nil })
+		}()
+	}
+	for range 3 {
+		<-begun
+	}
+	type write struct {
+		lease desk.Lease
+		name  string
+		err   chan error
+	}
+	var all []write
+	for i, l := range []desk.Lease{held, lost, {}, other, lost} {
+		w := write{l, string(rune('a' + i)), make(chan error, 1)}
+		all = append(all, w)
+		go func() { w.err <- adds(s, w.lease, w.name) }()
+	}
+	for late := time.Now().Add(patience); s.Queued(desk.FromJobs) < len(all); {
+		if time.Now().After(late) {
+			t.Fatal("the writes are not queued")
+		}
+	}
+	close(go_on)
+	for range 3 {
+		if err := <-ends; err != nil {
+			t.Error(err)
+		}
+	}
+	for _, w := range all {
+		var want error
+		if w.lease == lost {
+			want = desk.ErrLeaseLost
+		}
+		if err := <-w.err; err != want {
+			t.Errorf("%s: %v, want %v", w.name, err, want)
+		}
+	}
+	if diff := cmp.Diff([]string{"a", "c", "d"}, added(t, s)); diff != "" {
+		t.Errorf("what was written (-want +got):\n%s", diff)
+	}
+}
+
+// TestLease_AHeldUpTransaction stops a node in the middle of a transaction. It
+// keeps others away from its lease and its rows only until the database ends it,
+// and nothing of it is stored.
+func TestLease_AHeldUpTransaction(t *testing.T) {
+	nodes := nodesOn(t, 2, store.Config{Stall: 300 * time.Millisecond})
+	lost := takes(t, nodes[0], "A", "x", time.Millisecond)
+	begun, go_on := make(chan struct{}, 10), make(chan struct{})
+	end := make(chan error, 1)
+	go func() {
+		end <- nodes[0].Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+			if err := tx.Hold(lost); err != nil {
+				return err
+			}
+			if err := tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: "by the zombie", CreatedAt: time.Unix(1, 0)}); err != nil {
+				return err
+			}
+			begun <- struct{}{}
+			<-go_on
+			return nil
+		})
+	}()
+	<-begun
+	if taken := got(nodes[1].TakeLeases(ctx, "B", []string{"x"}, 1, hour))(t); len(taken) != 0 {
+		t.Error("the lease was taken while its holder may still commit")
+	}
+	won := overtakes(t, nodes[1], "B", "x")
+	if err := adds(nodes[1], won, "by its heir"); err != nil {
+		t.Error(err)
+	}
+	close(go_on)
+	if err := <-end; err != desk.ErrLeaseLost {
+		t.Errorf("the zombie's write: %v, want to hear that the lease is lost", err)
+	}
+	if diff := cmp.Diff([]string{"by its heir"}, added(t, nodes[0])); diff != "" {
+		t.Errorf("what was written (-want +got):\n%s", diff)
+	}
+}
+
+// TestLease_RenewalDoesNotWait renews while transactions hold the lease.
+func TestLease_RenewalDoesNotWait(t *testing.T) {
+	s := nodesOn(t, 1, store.Config{Stall: patience})[0]
+	l := takes(t, s, "A", "x", hour)
+	begun, go_on := make(chan struct{}, 10), make(chan struct{})
+	end := make(chan error, 1)
+	go func() {
+		end <- s.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+			err := tx.Hold(l)
+			begun <- struct{}{}
+			<-go_on
+			return err
+		})
+	}()
+	<-begun
+	kept := got(s.RenewLeases(ctx, desk.Node{ID: "A"}, []desk.Lease{l}, hour))(t)
+	close(go_on)
+	if err := <-end; err != nil || len(kept) != 1 {
+		t.Errorf("renewed %v; the transaction: %v", kept, err)
+	}
+}
+
+func TestLease_NodesAreSeen(t *testing.T) {
+	nodes := nodesOn(t, 2, store.Config{})
+	a, b := nodes[0], nodes[1]
+	for _, s := range nodes {
+		if err := s.Own(ctx); err != nil {
+			t.Errorf("serving one database from folders of their own: %v", err)
+		}
+	}
+	if err := b.Alone(ctx, ""); err != nil {
+		t.Errorf("before any node serves: %v", err)
+	}
+	got(a.RenewLeases(ctx, desk.Node{ID: "A", Version: "1"}, nil, hour))(t)
+	takes(t, a, "A", desk.ConnectionLease(7), hour)
+	want := []desk.Node{{ID: "A", Version: "1", Leases: 1}}
+	if diff := cmp.Diff(want, got(b.Nodes(ctx, patience))(t)); diff != "" {
+		t.Errorf("nodes (-want +got):\n%s", diff)
+	}
+	if err := b.Alone(ctx, "B"); desk.CodeOf(err) != desk.CodeConflict {
+		t.Errorf("beside node A: %v, want a conflict", err)
+	}
+	if err := a.Alone(ctx, "A"); err != nil {
+		t.Errorf("node A alone: %v", err)
+	}
+	if err := a.LeaveNodes(ctx, "A"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Alone(ctx, "B"); err != nil {
+		t.Errorf("after node A left: %v", err)
+	}
+}
