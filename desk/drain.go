@@ -36,18 +36,22 @@ func (d *Desk) ApplyHooks(ctx context.Context, hooks []ParsedHook) (finished int
 		if err := lockAhead(tx, turns); err != nil {
 			return err
 		}
+		var fates []Hook
+		var odd []HookItem
 		for _, t := range turns {
 			if t.hook.State == HookPending {
-				if err := d.applyTurn(tx, &t, now); err != nil {
+				items, err := d.applyTurn(tx, &t, now)
+				if err != nil {
 					return err
 				}
+				fates, odd = append(fates, t.hook), append(odd, items...)
 			}
 			if t.hook.State == HookPending {
-				return nil
+				break
 			}
 			finished++
 		}
-		return nil
+		return tx.SetHooks(fates, odd)
 	})
 	return finished, err
 }
@@ -63,14 +67,19 @@ type turn struct {
 func takeTurns(tx Tx, hooks []ParsedHook) ([]turn, error) {
 	var turns []turn
 	budget := itemsPerWrite
-	for _, p := range hooks {
+	ids := make([]ID, len(hooks))
+	for i, p := range hooks {
+		ids[i] = p.Hook
+	}
+	locked, err := tx.LockHooks(ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range locked {
 		if budget <= 0 {
 			break
 		}
-		h, err := tx.LockHook(p.Hook)
-		if err != nil {
-			return nil, err
-		}
+		p := hooks[i]
 		t := turn{ParsedHook: p, hook: h}
 		if h.State == HookPending && p.Err == nil {
 			t.budget = min(budget, len(p.Updates)-h.Tally.Next)
@@ -119,16 +128,14 @@ func subjectOf(n News, portfolio string) Subject {
 	return s
 }
 
-// applyTurn gives a hook its fate, or brings it a step nearer to it.
-func (d *Desk) applyTurn(tx Tx, t *turn, now time.Time) error {
+// applyTurn finds the hook's fate, or brings it a step nearer to it, and returns the
+// items that were not applied.
+func (d *Desk) applyTurn(tx Tx, t *turn, now time.Time) ([]HookItem, error) {
 	items, err := d.applyUpdates(tx, t, now)
-	if err != nil {
-		return err
+	if err != nil || t.hook.State != HookFailed {
+		return items, err
 	}
-	if err := tx.SetHook(t.hook, items); err != nil || t.hook.State != HookFailed {
-		return err
-	}
-	return tx.Apply(Plan{Tell{Change{Workspace: t.hook.Workspace, Kind: HooksChanged, Subject: t.hook.ID}}})
+	return items, tx.Apply(Plan{Tell{Change{Workspace: t.hook.Workspace, Kind: HooksChanged, Subject: t.hook.ID}}})
 }
 
 // applyUpdates applies the turn's share of the updates and returns those that were

@@ -78,7 +78,8 @@ type Tx interface {
 	DropAnswer(claim ID) error
 
 	// LockAhead locks what is there of the subjects, in the order in which
-	// everybody locks, for a transaction that is about several people.
+	// everybody locks, for a transaction that is about several people. The loads
+	// of what it locked cost next to nothing then.
 	LockAhead(subjects []Subject) error
 
 	Workspace(id ID) (Workspace, error)
@@ -104,7 +105,9 @@ type Tx interface {
 
 	AppendHook(h Hook) error
 	LockHook(id ID) (Hook, error)                            // without its body
+	LockHooks(ids []ID) ([]Hook, error)                      // all of them, in the order of ids; locked by id
 	SetHook(h Hook, items []HookItem) error                  // replaces the fate and adds items
+	SetHooks(hooks []Hook, items []HookItem) error           // of several
 	HooksPending(workspace ID, till time.Time) (bool, error) // whether one waits for its fate that came by then
 	ClearHookItems(hook ID) error
 

@@ -86,6 +86,8 @@ func BenchmarkInbound(b *testing.B) {
 			b.Run(fmt.Sprintf("items=%d", items), func(b *testing.B) {
 				w := storetest.NewWorld(b, e, store.Config{}, 2)
 				const contacts = 2000
+				customerOf := func(j int) int { return (j * 7919) % contacts }
+				customer := func(j int) string { return fmt.Sprintf("+42190%07d", customerOf(j)) }
 				at := w.Clock.Now()
 				hooks := make([]desk.ID, b.N)
 				for i := 0; i < contacts; i += 100 {
@@ -112,24 +114,30 @@ func BenchmarkInbound(b *testing.B) {
 				defer cpu(b)()
 				for i := 0; i < b.N; i += items {
 					err := w.Write(context.Background(), desk.FromJobs, func(tx desk.Tx) error {
-						for j := i; j < min(i+items, b.N); j++ {
-							h, err := tx.LockHook(hooks[j])
-							if err != nil {
-								return err
-							}
+						to := min(i+items, b.N)
+						done, err := tx.LockHooks(hooks[i:to])
+						if err != nil {
+							return err
+						}
+						var subjects []desk.Subject
+						for j := i; j < to; j++ {
+							who := desk.Identity{Kind: desk.ByPhone, Value: customer(j)}
+							subjects = append(subjects, desk.Subject{Workspace: w.Workspace.ID, Channel: w.Channels[customerOf(j)%2].ID, Keys: []desk.Identity{who}})
+						}
+						if err := tx.LockAhead(subjects); err != nil {
+							return err
+						}
+						for j := i; j < to; j++ {
 							if err := tx.Nest(func() error {
-								k := (j * 7919) % contacts
-								_, err := storetest.Receive(tx, w.Channels[k%2], fmt.Sprintf("+42190%07d", k), text, at.Add(time.Duration(j)*time.Millisecond))
+								_, err := storetest.Receive(tx, w.Channels[customerOf(j)%2], customer(j), text, at.Add(time.Duration(j)*time.Millisecond))
 								return err
 							}); err != nil {
 								return err
 							}
+							h := &done[j-i]
 							h.State, h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.DoneAt = desk.HookApplied, 1, 1, 1, at
-							if err := tx.SetHook(h, nil); err != nil {
-								return err
-							}
 						}
-						return nil
+						return tx.SetHooks(done, nil)
 					})
 					if err != nil {
 						b.Fatal(err)

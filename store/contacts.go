@@ -214,13 +214,21 @@ func (t *tx) LockContact(id desk.ID) (desk.Contact, error) {
 }
 
 func (t *tx) LockContacts(ids []desk.ID) ([]desk.Contact, error) {
-	switch ids = slices.Compact(slices.Sorted(slices.Values(ids))); len(ids) {
-	case 0:
-		return nil, nil
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	if known, ok := t.ahead.unmerged(ids); ok {
+		return known, nil
+	}
+	switch len(ids) {
 	case 1: // most have never been merged, and their line is themselves
 		c, ok, err := find(background(), t, scanContact, selectContact+" WHERE id = $1 AND merged_into = 0 FOR UPDATE", ids[0])
 		if err != nil || ok {
 			return []desk.Contact{c}, err
+		}
+	}
+	if !t.session.dialect.locksRows() { // nobody can merge them meanwhile
+		all, err := list(background(), t, scanContact, selectContact+" WHERE id = ANY($1) AND merged_into = 0 ORDER BY id", ids)
+		if err != nil || len(all) == len(ids) {
+			return all, err
 		}
 	}
 	for {
@@ -248,25 +256,24 @@ func (t *tx) LockIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Ide
 	slices.SortFunc(keys, func(a, b desk.Identity) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Value, b.Value))
 	})
-	var found []desk.Identity
-	for n, k := range keys {
-		if n > 0 && k.Kind == keys[n-1].Kind && k.Scope == keys[n-1].Scope && k.Value == keys[n-1].Value {
-			continue
-		}
-		i, ok, err := find(background(), t, scanIdentity,
-			selectIdentity+" WHERE workspace_id = $1 AND kind = $2 AND scope = $3 AND value = $4 FOR UPDATE", workspace, string(k.Kind), k.Scope, k.Value)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			found = append(found, i)
-		}
+	keys = slices.CompactFunc(keys, func(a, b desk.Identity) bool {
+		return a.Kind == b.Kind && a.Scope == b.Scope && a.Value == b.Value
+	})
+	if known, ok := t.ahead.identities(workspace, keys); ok {
+		return known, nil
 	}
-	return found, nil
+	return t.identities(workspace, keys, ` ORDER BY kind COLLATE "C", scope COLLATE "C", value COLLATE "C" FOR UPDATE`)
 }
 
 // FindIdentities returns those of keys that exist, in no order and without a lock.
 func (t *tx) FindIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Identity, error) {
+	if known, ok := t.ahead.identities(workspace, keys); ok {
+		return known, nil
+	}
+	return t.identities(workspace, keys, "")
+}
+
+func (t *tx) identities(workspace desk.ID, keys []desk.Identity, order string) ([]desk.Identity, error) {
 	args := []any{workspace}
 	var either []string
 	for _, k := range keys {
@@ -276,7 +283,7 @@ func (t *tx) FindIdentities(workspace desk.ID, keys []desk.Identity) ([]desk.Ide
 	if len(either) == 0 {
 		return nil, nil
 	}
-	return list(background(), t, scanIdentity, selectIdentity+" WHERE workspace_id = $1 AND ("+strings.Join(either, " OR ")+")", args...)
+	return list(background(), t, scanIdentity, selectIdentity+" WHERE workspace_id = $1 AND ("+strings.Join(either, " OR ")+")"+order, args...)
 }
 
 func (t *tx) Identities(contact desk.ID) ([]desk.Identity, error) {
@@ -299,7 +306,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
 
 func (t *tx) setContact(c desk.Contact) error {
 	t.contactChanged(c.Workspace, c.ID)
+	delete(t.ahead.contacts, c.ID)
 	if c.MergedInto != 0 {
+		t.ahead.forget() // of their threads, too, above all
 		t.contactChanged(c.Workspace, c.MergedInto)
 		if err := t.threadsChanged(c.ID); err != nil {
 			return err
@@ -331,6 +340,7 @@ func (t *tx) threadsChanged(contact desk.ID) error {
 }
 
 func (t *tx) addIdentity(i desk.Identity) error {
+	delete(t.ahead.addresses, address{i.Workspace, i.Kind, i.Scope, i.Value})
 	t.contactChanged(i.Workspace, i.Contact)
 	return t.run(`INSERT INTO identities (id, workspace_id, contact_id, kind, scope, value, retired, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -343,6 +353,8 @@ func (t *tx) setIdentity(i desk.Identity) error {
 	if err != nil {
 		return err
 	}
+	delete(t.ahead.addresses, address{was.Workspace, was.Kind, was.Scope, was.Value})
+	delete(t.ahead.addresses, address{i.Workspace, i.Kind, i.Scope, i.Value})
 	t.contactChanged(i.Workspace, was.Contact)
 	t.contactChanged(i.Workspace, i.Contact)
 	return t.run("UPDATE identities SET contact_id = $2, kind = $3, scope = $4, value = $5, retired = $6 WHERE id = $1",

@@ -43,6 +43,9 @@ func (t *tx) LockConversation(id desk.ID) (desk.Conversation, error) {
 // LockThread finds the thread of a contact, or, when they have none, the latest
 // of those who are one with them.
 func (t *tx) LockThread(channel, contact desk.ID) (desk.Conversation, bool, error) {
+	if c, ok := t.ahead.threads[home{channel, contact}]; ok {
+		return c, true, nil
+	}
 	own, ok, err := find(background(), t, scanConversation, selectConversation+" WHERE channel_id = $2 AND contact_id = $1 AND deleted_at = 0 FOR UPDATE", contact, channel)
 	if ok || err != nil {
 		return own, ok, err
@@ -121,6 +124,7 @@ SET operator_id = $2, waiting_since = $3, answered_by = $4, inbound_total = $5, 
 )
 
 func (t *tx) setConversation(was, c desk.Conversation) error {
+	delete(t.ahead.threads, home{was.Channel, was.Contact})
 	args := []any{
 		c.ID, c.Operator, us(c.WaitingSince), c.AnsweredBy, c.InboundTotal, c.ReadTotal, us(c.OpenerAt), us(c.SnoozedUntil),
 		c.Last.ID, c.Last.Order.Hook, c.Last.Order.Item, string(c.Last.Direction), string(c.Last.Type), string(c.Last.Status), c.Last.Preview,

@@ -25,6 +25,7 @@ import (
 //	$1                   ?, or ?1 where one stands twice
 //	= ANY($1)            IN (SELECT value FROM json_each(?1))
 //	FOR UPDATE           nothing: the transaction has the only writer's lock
+//	COLLATE "C"          nothing: text is compared by its bytes
 //	LIMIT $1             LIMIT ?1 + 0
 //
 // SQLite looks at the value of a parameter that is a limit by itself, and plans
@@ -48,6 +49,7 @@ var (
 	anyOf       = regexp.MustCompile(`= ANY\((\$\d+)\)`)
 	limit       = regexp.MustCompile(`LIMIT (\$\d+)`)
 	placeholder = regexp.MustCompile(`\$(\d+)`)
+	notInSQLite = strings.NewReplacer(" FOR UPDATE", "", ` COLLATE "C"`, "")
 )
 
 // text is the statement as the database wants it, and, unless that is the order of
@@ -59,7 +61,7 @@ func (d dialect) text(s string) (text string, order []int) {
 	if d == postgresDB {
 		return s, nil
 	}
-	s = strings.ReplaceAll(s, " FOR UPDATE", "")
+	s = notInSQLite.Replace(s)
 	s = anyOf.ReplaceAllString(s, "IN (SELECT value FROM json_each($1))")
 	s = limit.ReplaceAllString(s, "LIMIT $1 + 0")
 	inOrder := true

@@ -79,15 +79,49 @@ func (t *tx) LockHook(id desk.ID) (desk.Hook, error) {
 	return one(background(), t, "The hook", scanHook, selectHook+" WHERE id = $1 FOR UPDATE", id)
 }
 
-func (t *tx) SetHook(h desk.Hook, items []desk.HookItem) error {
-	if err := set(background(), t, "The hook", `UPDATE hooks
-SET state = $2, reason = $3, items = $4, next = $5, applied = $6, parked = $7, duplicates = $8, ignored = $9, failed = $10, done_at = $11, took = $12
-WHERE id = $1`,
-		h.ID, string(h.State), h.Reason, h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt), bytesOf(h.Took)); err != nil {
-		return err
+func (t *tx) LockHooks(ids []desk.ID) ([]desk.Hook, error) {
+	all, err := list(background(), t, scanHook, selectHook+" WHERE id = ANY($1) ORDER BY id FOR UPDATE", ids)
+	if err == nil && len(all) != len(ids) {
+		err = notFound("The hook")
 	}
-	if h.State == desk.HookPending {
-		t.topics.add(HooksAppended)
+	arrange(all, ids, func(h desk.Hook) desk.ID { return h.ID })
+	return all, err
+}
+
+func (t *tx) SetHook(h desk.Hook, items []desk.HookItem) error {
+	return t.SetHooks([]desk.Hook{h}, items)
+}
+
+// SetHooks needs one statement for all hooks of the same fate, of which most are.
+func (t *tx) SetHooks(hooks []desk.Hook, items []desk.HookItem) error {
+	type fate struct {
+		state, reason, took string
+		tally               desk.HookTally
+		done                int64
+	}
+	same := map[fate][]desk.ID{}
+	var fates []fate // in the order of the hooks
+	for _, h := range hooks {
+		f := fate{string(h.State), h.Reason, string(h.Took), h.Tally, us(h.DoneAt)}
+		if same[f] == nil {
+			fates = append(fates, f)
+		}
+		same[f] = append(same[f], h.ID)
+		if h.State == desk.HookPending {
+			t.topics.add(HooksAppended)
+		}
+	}
+	for _, f := range fates {
+		n, err := t.exec(background(), `UPDATE hooks
+SET state = $2, reason = $3, items = $4, next = $5, applied = $6, parked = $7, duplicates = $8, ignored = $9, failed = $10, done_at = $11, took = $12
+WHERE id = ANY($1)`,
+			same[f], f.state, f.reason, f.tally.Items, f.tally.Next, f.tally.Applied, f.tally.Parked, f.tally.Duplicates, f.tally.Ignored, f.tally.Failed, f.done, []byte(f.took))
+		if err == nil && int(n) != len(same[f]) {
+			err = notFound("The hook")
+		}
+		if err != nil {
+			return err
+		}
 	}
 	for _, i := range items {
 		if err := t.run(`INSERT INTO hook_items (hook_id, item, field, state, reason) VALUES ($1, $2, $3, $4, $5)

@@ -34,6 +34,7 @@ type tx struct {
 	topics     topics
 	texts      map[desk.ID]string // the words of messages as they were loaded or written
 	tokens     map[string]int64   // of the leases that are locked, by name
+	ahead      ahead
 }
 
 var _ desk.Tx = (*tx)(nil)
@@ -152,7 +153,8 @@ func (t *tx) nest(fn func() error) error {
 	t.failed = nil
 	t.pending.truncate(mark)
 	clear(t.texts)
-	clear(t.tokens) // their locks are undone, too
+	clear(t.tokens)  // their locks are undone, too
+	t.ahead.forget() // the same
 	if undo := t.run("ROLLBACK TO SAVEPOINT " + name); undo != nil {
 		return undo
 	}

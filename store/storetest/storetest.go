@@ -29,6 +29,7 @@ func Run(t *testing.T, e Engine) {
 		"Timeline":        testTimeline,
 		"Values":          testValues,
 		"Contacts":        testContacts,
+		"Ahead":           testAhead,
 		"Views":           testViews,
 		"Paging":          testPaging,
 		"Cursors":         testCursors,

@@ -119,8 +119,12 @@ func Receive(tx desk.Tx, ch desk.Channel, phone, text string, at time.Time) (des
 		contact = desk.Contact{ID: tx.NewID(), Workspace: ch.Workspace, Profile: "Customer " + phone, CreatedAt: at}
 		plan = append(plan, desk.AddContact{Contact: contact},
 			desk.AddIdentity{Identity: desk.Identity{ID: tx.NewID(), Workspace: ch.Workspace, Contact: contact.ID, Kind: desk.ByPhone, Value: phone, CreatedAt: at}})
-	} else if contact, err = tx.LockContact(known[0].Contact); err != nil {
-		return desk.Message{}, err
+	} else {
+		contacts, err := tx.LockContacts([]desk.ID{known[0].Contact})
+		if err != nil {
+			return desk.Message{}, err
+		}
+		contact = contacts[0]
 	}
 	was, exists, err := tx.LockThread(ch.ID, contact.ID)
 	if err != nil {
