@@ -103,7 +103,7 @@ type Tx interface {
 	Identities(contact ID) ([]Identity, error) // of all contacts that are one person with this one, by id
 	Portfolio(channel ID) (string, error)      // the scope of user ids on the channel
 
-	AppendHook(h Hook) error
+	AppendHook(h Hook) error                                 // is written at the end: the transaction's own loads do not see it
 	LockHook(id ID) (Hook, error)                            // without its body
 	LockHooks(ids []ID) ([]Hook, error)                      // all of them, in the order of ids; locked by id
 	SetHook(h Hook, items []HookItem) error                  // replaces the fate and adds items

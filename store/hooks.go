@@ -63,14 +63,27 @@ func bodies(ctx context.Context, q querier, hooks []desk.Hook) error {
 }
 
 func (t *tx) AppendHook(h desk.Hook) error {
-	if err := t.run("INSERT INTO hooks ("+hookColumns+`)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		h.ID, h.Workspace, h.Connection, us(h.ReceivedAt), string(h.State), h.Reason,
-		h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt), bytesOf(h.Took)); err != nil {
-		return err
-	}
+	t.pending.hooks = append(t.pending.hooks, h)
 	t.topics.add(HooksAppended)
-	return t.run("INSERT INTO hook_bodies (hook_id, body) VALUES ($1, $2)", h.ID, bytesOf(h.Body))
+	return t.stuck()
+}
+
+// writeHooks inserts the hooks of all who keep one now with few statements.
+func (p *pending) writeHooks(t *tx) error {
+	var all []statement
+	for hooks := p.hooks; len(hooks) > 0; {
+		some := rowsAtOnce(len(hooks))
+		rows, bodies := make([]any, 0, 15*some), make([]any, 0, 2*some)
+		for _, h := range hooks[:some] {
+			rows = append(rows, h.ID, h.Workspace, h.Connection, us(h.ReceivedAt), string(h.State), h.Reason,
+				h.Tally.Items, h.Tally.Next, h.Tally.Applied, h.Tally.Parked, h.Tally.Duplicates, h.Tally.Ignored, h.Tally.Failed, us(h.DoneAt), bytesOf(h.Took))
+			bodies = append(bodies, h.ID, bytesOf(h.Body))
+		}
+		all = append(all, statement{insertRows("INSERT INTO hooks ("+hookColumns+")", some, 15), rows},
+			statement{insertRows("INSERT INTO hook_bodies (hook_id, body)", some, 2), bodies})
+		hooks = hooks[some:]
+	}
+	return t.runAll(all)
 }
 
 // LockHook returns a hook without its body, which never changes and may be

@@ -12,6 +12,7 @@ import (
 // transactions of PostgreSQL never wait for each other in a circle there, and a
 // batch pays once for what its items would each have paid for.
 type pending struct {
+	hooks    []desk.Hook // to append
 	counts   []count
 	words    []words
 	contacts []desk.ID // whose words changed
@@ -38,15 +39,18 @@ type words struct {
 type numbered struct{ workspace, conversation desk.ID }
 
 // mark remembers how much there is, for truncate to return to.
-func (p *pending) mark() [5]int {
-	return [5]int{len(p.counts), len(p.words), len(p.contacts), len(p.numbers), len(p.changes)}
+func (p *pending) mark() [6]int {
+	return [6]int{len(p.hooks), len(p.counts), len(p.words), len(p.contacts), len(p.numbers), len(p.changes)}
 }
 
-func (p *pending) truncate(m [5]int) {
-	p.counts, p.words, p.contacts, p.numbers, p.changes = p.counts[:m[0]], p.words[:m[1]], p.contacts[:m[2]], p.numbers[:m[3]], p.changes[:m[4]]
+func (p *pending) truncate(m [6]int) {
+	p.hooks, p.counts, p.words, p.contacts, p.numbers, p.changes = p.hooks[:m[0]], p.counts[:m[1]], p.words[:m[2]], p.contacts[:m[3]], p.numbers[:m[4]], p.changes[:m[5]]
 }
 
 func (p *pending) write(t *tx) error {
+	if err := p.writeHooks(t); err != nil {
+		return err
+	}
 	if err := p.writeWords(t); err != nil {
 		return err
 	}

@@ -510,8 +510,9 @@ func testPrune(t *testing.T, e Engine) {
 	old, young := now.Add(-time.Hour), now.Add(time.Hour)
 	m := w.Receive(w.Channels[0], "+421905111222", "a", now)
 	var kept []desk.ID
+	var hooks []desk.Hook
 	w.Do(func(tx desk.Tx) error {
-		kept = nil
+		kept, hooks = nil, nil
 		for i := range 12 {
 			at := old
 			if i%2 == 0 {
@@ -522,9 +523,7 @@ func testPrune(t *testing.T, e Engine) {
 			if err := tx.AppendHook(h); err != nil {
 				return err
 			}
-			if err := tx.SetHook(h, []desk.HookItem{{Hook: h.ID, State: desk.HookIgnored}}); err != nil {
-				return err
-			}
+			hooks = append(hooks, h)
 			if at == young || h.State == desk.HookFailed {
 				kept = append(kept, h.ID)
 			}
@@ -537,6 +536,14 @@ func testPrune(t *testing.T, e Engine) {
 				up.Message, up.Channel, up.Conversation = m.ID, m.Channel, m.Conversation
 			}
 			if err := tx.Apply(desk.Plan{desk.AddFile{File: up}, desk.Park{Parked: desk.Parked{ID: tx.NewID(), Channel: m.Channel, ExternalID: "k", Hook: h.ID, ParkedAt: at}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.Do(func(tx desk.Tx) error {
+		for _, h := range hooks {
+			if err := tx.SetHook(h, []desk.HookItem{{Hook: h.ID, State: desk.HookIgnored}}); err != nil {
 				return err
 			}
 		}
