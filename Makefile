@@ -54,7 +54,7 @@ test: ## every test: Go on both databases, the app, browser stories, foreign SDK
 
 .PHONY: test-go
 test-go: ## Go tests only; PKG=./desk/... ARGS='-run Window' narrow them
-	@scripts/services.sh postgres cc -- scripts/go-test.sh $(PKG) $(ARGS)
+	@scripts/services.sh postgres redis cc -- scripts/go-test.sh $(PKG) $(ARGS)
 
 .PHONY: test-web
 test-web: web/$(INSTALLED) ## tests of the app's TypeScript
@@ -80,7 +80,7 @@ chaos: ## kill the server N times under load and prove that nothing was lost; SE
 
 .PHONY: services
 services:
-	scripts/services.sh postgres chromium cc -- true
+	scripts/services.sh postgres redis chromium cc -- true
 
 # Size of the generated data of `make bench`: 100k or 1m.
 SIZE ?= 100k

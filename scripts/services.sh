@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Runs a command with what tests need beside Go and Node, and takes it down again afterwards.
 #
-#   scripts/services.sh [postgres] [pgbin] [chromium] [cc] -- COMMAND [ARGUMENT...]
+#   scripts/services.sh [postgres] [pgbin] [redis] [chromium] [cc] -- COMMAND [ARGUMENT...]
 #
 # postgres  a throw-away server that only this user can reach; PARLEY_TEST_PG is its URL, with the right to create
 #           databases. It does not sync its files: tests of durability must not rely on it.
 # pgbin     PARLEY_TEST_PG_BIN is the folder of PostgreSQL's programs and PARLEY_TEST_PG_LIB where their libraries are
 #           looked for, for tests that crash a server of their own; postgres sets them too.
+# redis     a throw-away server on a loopback port of its own; PARLEY_TEST_REDIS is its URL. It keeps nothing.
 # chromium  PARLEY_TEST_CHROMIUM is the path of the browser.
 # cc        CC compiles and links C, which Go's race detector needs.
 #
-# What is missing is fetched from Debian's packages. A variable that is set is taken as it is; PARLEY_TEST_PG= (set to
-# nothing) runs without PostgreSQL, and the tests that want it are skipped.
+# What is missing is fetched from Debian's packages. A variable that is set is taken as it is; PARLEY_TEST_PG= or
+# PARLEY_TEST_REDIS= (set to nothing) runs without, and the tests that want it are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/packages.sh
@@ -83,6 +84,63 @@ stop_postgres() {
   rm -rf "${postgres_dir:-}"
 }
 
+redis_bin() {
+  local name
+  for name in valkey-server redis-server "$pkgs/usr/bin/valkey-server" "$pkgs/usr/bin/redis-server"; do
+    if command -v "$name"; then return; fi
+  done
+  return 1
+}
+
+# Installed as root, the package would start a server of its own.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d
+  if [ "$(id -u)" != 0 ] || [ -e $policy ]; then "$@"; return; fi
+  printf '#!/bin/sh\nexit 101\n' >$policy
+  chmod +x $policy
+  local status=0
+  "$@" || status=$?
+  rm -f $policy
+  return $status
+}
+
+start_redis() {
+  local bin
+  if ! bin=$(redis_bin); then
+    without_services fetch_packages redis-server
+    bin=$(redis_bin)
+  fi
+  redis_dir=$(mktemp -d /tmp/parley-redis.XXXXXX)
+  local as=()
+  if [[ $bin = "$pkgs"/* ]]; then as=(env LD_LIBRARY_PATH="$(library_path)"); fi
+
+  # Somebody may take a port between the choice and the start; then another one is chosen.
+  local port try
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    port=$((20000 + RANDOM % 10000))
+    "${as[@]}" setpriv --pdeathsig KILL "$bin" --bind 127.0.0.1 --port "$port" --dir "$redis_dir" --save '' \
+      --appendonly no --pidfile "$redis_dir/pid" >"$redis_dir/log" 2>&1 &
+    redis_pid=$!
+    until grep -q 'Ready to accept connections' "$redis_dir/log"; do
+      if ! kill -0 "$redis_pid" 2>/dev/null; then continue 2; fi
+      sleep 0.05
+    done
+    export PARLEY_TEST_REDIS="redis://127.0.0.1:$port"
+    return
+  done
+  echo "Redis did not start after $try tries:" >&2
+  cat "$redis_dir/log" >&2
+  return 1
+}
+
+stop_redis() {
+  if [ -n "${redis_pid:-}" ]; then
+    kill -KILL "$redis_pid" 2>/dev/null || true
+    wait "$redis_pid" 2>/dev/null || true
+  fi
+  rm -rf "${redis_dir:-}"
+}
+
 find_chromium() {
   local name
   for name in chromium chromium-browser google-chrome "$pkgs/bin/chromium"; do
@@ -150,11 +208,17 @@ EOF
   chmod +x "$pkgs/bin/gcc"
 }
 
-trap stop_postgres EXIT
+stop_all() {
+  stop_postgres
+  stop_redis
+}
+
+trap stop_all EXIT
 while [ "$1" != -- ]; do
   case $1 in
     postgres) if [ -z "${PARLEY_TEST_PG+set}" ]; then start_postgres; fi ;;
     pgbin) if [ -z "${PARLEY_TEST_PG_BIN:-}" ]; then provide_postgres_bin; fi ;;
+    redis) if [ -z "${PARLEY_TEST_REDIS+set}" ]; then start_redis; fi ;;
     chromium) if [ -z "${PARLEY_TEST_CHROMIUM+set}" ]; then provide_chromium; fi ;;
     cc) if [ -z "${CC:-}" ]; then provide_cc; fi ;;
     *) echo "scripts/services.sh: no service $1" >&2; exit 2 ;;

@@ -67,6 +67,11 @@ var rules = []rule{
 		reason: "the simulator is an independent witness",
 	},
 	{
+		of:     func(p string) bool { return under(p, "bus") },
+		never:  func(_, p string, _ bool) bool { return ours(p) && !under(p, "bus") },
+		reason: "the bus carries text and does not know what it says",
+	},
+	{
 		of:     func(p string) bool { return ours(p) && p != "cmd/parley" && !under(p, "bench") },
 		never:  func(_, p string, _ bool) bool { return under(p, "bench") },
 		reason: "what is measured does not know of the measurements",
