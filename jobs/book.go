@@ -32,8 +32,16 @@ type shelf struct {
 const keepShared = time.Second
 
 // addressBook returns the book as it is after all changes that this process
-// committed before the call.
+// committed before the call. What another one committed shows as soon as it has
+// told of it, or after keepShared.
 func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
+	b, _, err := r.readBook(ctx, false)
+	return b, err
+}
+
+// readBook is addressBook that can be told to make the book anew. fresh says that
+// it was made for this call.
+func (r *Runner) readBook(ctx context.Context, anew bool) (_ addressBook, fresh bool, err error) {
 	s := &r.shelf
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,17 +50,17 @@ func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 		s.book = nil
 	default:
 	}
-	if s.book != nil && s.changed != nil && (s.keep == 0 || time.Since(s.made) < s.keep) {
-		return *s.book, nil
+	if s.book != nil && s.changed != nil && !anew && (s.keep == 0 || time.Since(s.made) < s.keep) {
+		return *s.book, false, nil
 	}
 	made := time.Now()
 	cs, err := r.desk.Reader().Connections(ctx, 0)
 	if err != nil {
-		return addressBook{}, err
+		return addressBook{}, false, err
 	}
 	chs, err := r.desk.Reader().Channels(ctx, 0)
 	if err != nil {
-		return addressBook{}, err
+		return addressBook{}, false, err
 	}
 	b := newAddressBook(cs, chs)
 	s.book, s.made = &b, made
@@ -67,7 +75,7 @@ func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 		}
 	}
 	s.sealed = sealed
-	return b, nil
+	return b, true, nil
 }
 
 func newAddressBook(cs []desk.Connection, chs []desk.Channel) addressBook {

@@ -46,6 +46,30 @@ func TestTheAddressBookIsMadeWhenItChanges(t *testing.T) {
 	}
 }
 
+// Another process may add and remove numbers, and its word may be lost.
+func TestTheAddressBookWithoutWordOfOthers(t *testing.T) {
+	o := newOffice(t)
+	o.drains()
+	o.hears(phones(1)...)
+	o.jobs.shelf.changed, o.jobs.shelf.keep = make(chan struct{}), time.Hour
+	late, number := o.connects(o.actor, "other secret", "200")
+	id := o.delivers(late, o.network.holds(o.line("200", "+421905111300", "to the new number")))
+	o.drains()
+	if h := o.fate(o.actor, id); h.State != desk.HookApplied {
+		t.Errorf("a hook for a new number is %s: %s", h.State, h.Reason)
+	}
+	o.write(func(tx desk.Tx) error {
+		number.RemovedAt = o.clock.Now()
+		return tx.SetChannel(number)
+	})
+	o.jobs.shelf.keep = time.Nanosecond // it is old by now
+	id = o.delivers(late, o.network.holds(o.line("200", "+421905111300", "to the removed number")))
+	o.drains()
+	if h := o.fate(o.actor, id); h.State != desk.HookIgnored {
+		t.Errorf("a hook for a number that was removed is %s: %s", h.State, h.Reason)
+	}
+}
+
 // Without news of changes nothing is kept: the demonstration's script connects
 // numbers between two drains.
 func TestTheAddressBookIsNotKeptWithoutNews(t *testing.T) {

@@ -27,26 +27,26 @@ func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
 	if err != nil || len(hooks) == 0 {
 		return 0, false, err
 	}
-	book, err := r.addressBook(ctx)
+	parsed, err := r.parseAll(ctx, hooks)
 	if err != nil {
 		return 0, false, err
 	}
 	var holds []*hold
-	parsed := map[*hold][]desk.ParsedHook{}
-	for _, hook := range hooks {
+	ours := map[*hold][]desk.ParsedHook{}
+	for i, hook := range hooks {
 		h := r.keeper.enter(hook.Connection)
 		if h == nil {
 			continue
 		}
 		defer h.exit()
-		if parsed[h] == nil {
+		if ours[h] == nil {
 			holds = append(holds, h)
 		}
-		parsed[h] = append(parsed[h], r.parse(hook, book))
+		ours[h] = append(ours[h], parsed[i])
 	}
 	var errs []error // those of one lease hold up no others
 	for _, h := range holds {
-		errs = append(errs, h.apply(ctx, parsed[h]))
+		errs = append(errs, h.apply(ctx, ours[h]))
 	}
 	err = errors.Join(errs...)
 	return 0, err == nil && len(holds) > 0, err
@@ -64,6 +64,29 @@ func (h *hold) apply(ctx context.Context, hooks []desk.ParsedHook) error {
 	return nil
 }
 
+// parseAll reads hooks with an address book that knows of every channel that was
+// there when the hooks were listed. What is for a channel that nobody knows is
+// ignored for good, and another process may have added one without its word
+// having come yet.
+func (r *Runner) parseAll(ctx context.Context, hooks []desk.Hook) ([]desk.ParsedHook, error) {
+	book, fresh, err := r.readBook(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	parsed := make([]desk.ParsedHook, len(hooks))
+	for i, h := range hooks {
+		parsed[i] = r.parse(h, book)
+		if fresh || routed(parsed[i]) {
+			continue
+		}
+		if book, fresh, err = r.readBook(ctx, true); err != nil {
+			return nil, err
+		}
+		parsed[i] = r.parse(h, book)
+	}
+	return parsed, nil
+}
+
 // Drain gives every pending hook its fate and returns. It is for commands that
 // run without a server.
 func (r *Runner) Drain(ctx context.Context) error {
@@ -73,6 +96,19 @@ func (r *Runner) Drain(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// routed reports whether there is a channel for every update that names one.
+func routed(p desk.ParsedHook) bool {
+	for _, u := range p.Updates {
+		if u.Channel == "" {
+			continue
+		}
+		if _, _, ok := p.Routes(u.Channel); !ok {
+			return false
+		}
+	}
+	return p.Err == nil
 }
 
 func (r *Runner) parse(h desk.Hook, book addressBook) (p desk.ParsedHook) {

@@ -34,9 +34,9 @@ type Wake struct {
 	Files     <-chan struct{}
 	Deadlines <-chan struct{}
 
-	// Connections tells of every change of a connection or a channel. It is no
-	// hint: what is known of them is kept until it wakes. Without it nothing is
-	// kept.
+	// Connections tells of changes of connections and channels: at once of those
+	// that this process commits, for what is known of them is kept until it wakes,
+	// or for keepShared beside others. Without it nothing is kept.
 	Connections <-chan struct{}
 }
 

@@ -1,6 +1,9 @@
 package store
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Topic is something that other parts of the program wait for instead of asking
 // again and again.
@@ -17,12 +20,34 @@ const (
 	topicCount
 )
 
+var topicNames = [topicCount]string{
+	ChangesLogged: "changes", HooksAppended: "hooks", OutboundMoved: "outbound", FilesPending: "files",
+	DeadlinesMoved: "deadlines", ConnectionsChanged: "connections", MembersChanged: "members",
+}
+
+// String is the topic's name, by which other processes know it.
+func (t Topic) String() string { return topicNames[t] }
+
+// ParseTopic finds a topic by its name.
+func ParseTopic(name string) (Topic, bool) {
+	i := slices.Index(topicNames[:], name)
+	return Topic(i), i >= 0
+}
+
 // topics is a set of Topic.
 type topics uint8
 
 func (t *topics) add(topic Topic) { *t |= 1 << topic }
 
 func (t topics) has(topic Topic) bool { return t&(1<<topic) != 0 }
+
+func (t topics) each(fn func(Topic)) {
+	for topic := range topicCount {
+		if t.has(topic) {
+			fn(topic)
+		}
+	}
+}
 
 // signals wakes those who watch. A signal says that something was committed, not
 // how much: several may come as one.
@@ -58,15 +83,12 @@ func (s *signals) notify(set topics) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for t := range topicCount {
-		if !set.has(t) {
-			continue
-		}
+	set.each(func(t Topic) {
 		for ch := range s.watchers[t] {
 			select {
 			case ch <- struct{}{}:
 			default:
 			}
 		}
-	}
+	})
 }

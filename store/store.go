@@ -25,6 +25,10 @@ type Config struct {
 	// on disk. Until then every write fails.
 	OnFatal func(error)
 
+	// Committed is called with each topic that a commit touched, before whoever
+	// wrote is answered, so that other processes can be told. It must not wait.
+	Committed func(Topic)
+
 	// Unsynced does not wait for the disk (SQLite only). A machine that crashes
 	// meanwhile may leave a damaged database, so it is for data that is made anew
 	// then.
@@ -119,6 +123,13 @@ func (s *Store) Write(ctx context.Context, q desk.Queue, fn func(desk.Tx) error)
 
 // committed is called for every commit before whoever wrote is answered.
 func (s *Store) committed(touched topics) {
+	s.heard(touched)
+	if s.cfg.Committed != nil {
+		touched.each(s.cfg.Committed)
+	}
+}
+
+func (s *Store) heard(touched topics) {
 	if touched.has(MembersChanged) {
 		s.names.forget()
 	}
@@ -126,6 +137,25 @@ func (s *Store) committed(touched topics) {
 		s.connections.forget()
 	}
 	s.signals.notify(touched)
+}
+
+// CommittedElsewhere wakes those who watch the topics: another process says that
+// it touched them, or may have.
+func (s *Store) CommittedElsewhere(on ...Topic) {
+	var touched topics
+	for _, t := range on {
+		touched.add(t)
+	}
+	s.heard(touched)
+}
+
+// Topics are all there are.
+func Topics() []Topic {
+	all := make([]Topic, topicCount)
+	for i := range all {
+		all[i] = Topic(i)
+	}
+	return all
 }
 
 // Watch returns a channel that receives after commits that touched one of the
