@@ -34,18 +34,26 @@ type feed struct {
 	people    map[desk.ID]*person
 	unsettled map[desk.ID]struct{} // people whose presence may have changed
 	views     map[desk.ID]*view
-	moved     map[desk.ID]struct{} // views that changed since they were told
+	moved     map[desk.ID]desk.ID  // views that changed since they were told, with the channel that another node named
+	said      map[desk.ID]Presence // what the other nodes were told of members who are connected here
+	shown     map[desk.ID]viewers  // and of conversations that are open here
+	silenced  bool                 // they are told nothing any more
 	recount   []desk.ID            // channels whose counters may have changed
 }
 
 func newFeed(h *Hub, workspace desk.ID) *feed {
-	return &feed{
+	f := &feed{
 		hub: h, workspace: workspace,
 		awake: make(chan struct{}, 1), stirred: make(chan struct{}, 1), ready: make(chan struct{}),
 		sockets: map[*socket]struct{}{}, audiences: map[string]*audience{},
 		people: map[desk.ID]*person{}, unsettled: map[desk.ID]struct{}{},
-		views: map[desk.ID]*view{}, moved: map[desk.ID]struct{}{},
+		views: map[desk.ID]*view{}, moved: map[desk.ID]desk.ID{},
+		said: map[desk.ID]Presence{}, shown: map[desk.ID]viewers{},
 	}
+	for id, state := range h.peers.present(workspace) {
+		f.person(id).told = state
+	}
+	return f
 }
 
 // everything is the scope in which values are loaded once for all.

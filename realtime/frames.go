@@ -143,5 +143,5 @@ func (f *feed) hello(s *socket) text {
 		ServerTime time.Time           `json:"server_time"`
 		Presence   map[string]Presence `json:"presence"`
 		Viewing    []viewing           `json:"viewing"`
-	}{"hello", f.position, f.hub.Now().UTC(), presence, f.viewingFor(s.audience, sortedIDs(f.views))})
+	}{"hello", f.position, f.hub.Now().UTC(), presence, f.viewingFor(s.audience, f.viewed())})
 }

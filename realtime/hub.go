@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/bus"
 	"parley/desk"
 )
 
@@ -33,7 +34,7 @@ type Encode struct {
 	Counters      func(c desk.Counts, upto int64) any // the numbers are good at least for the change upto
 }
 
-// Config of a Hub. Everything but Hosts is required.
+// Config of a Hub. Everything but Bus and Hosts is required.
 type Config struct {
 	Reader Reader
 	Encode Encode
@@ -47,6 +48,9 @@ type Config struct {
 	// lost signal costs pollEvery, nothing else.
 	Wake <-chan struct{}
 
+	// Bus reaches the hubs of other nodes. nil: there are none.
+	Bus *bus.Bus
+
 	// Hosts are those, beside the one that a request was sent to, whose pages
 	// may connect: the public address when a proxy hides it.
 	Hosts []string
@@ -59,7 +63,7 @@ func (c Config) check() error {
 	e := c.Encode
 	if c.Reader == nil || c.Reauthorise == nil || c.Wake == nil || c.Now == nil || c.Logger == nil ||
 		e.Conversations == nil || e.Messages == nil || e.Contact == nil || e.Member == nil || e.Counters == nil {
-		return errors.New("realtime: every field of Config but Hosts is required")
+		return errors.New("realtime: every field of Config but Bus and Hosts is required")
 	}
 	return nil
 }
@@ -70,6 +74,9 @@ type Hub struct {
 	limits  limits
 	began   time.Time     // what silences are measured from
 	replays chan struct{} // as many as may run at once
+	peers   *peers
+	asked   chan struct{} // somebody wants to know who is here
+	deaf    func()        // ends hearing of other nodes
 
 	mu      sync.Mutex
 	feeds   map[desk.ID]*feed
@@ -95,6 +102,8 @@ type limits struct {
 	typing       time.Duration // how long a member counts as writing after saying so
 	silenceEvery time.Duration
 	recheckEvery time.Duration // sessions also end by time, which no change tells
+	restate      time.Duration // between two times that other nodes are told who is here
+	forget       time.Duration // how long they believe it
 	write        time.Duration // for a frame to leave
 	closing      time.Duration // for the other side to say goodbye
 	batch        int           // changes read at once
@@ -110,6 +119,7 @@ func defaultLimits() limits {
 		pause: 50 * time.Millisecond, countPause: 250 * time.Millisecond, noticePause: 500 * time.Millisecond,
 		pollEvery: 2 * time.Second, sweep: time.Second, ping: 20 * time.Second, expiry: 45 * time.Second, linger: 5 * time.Second,
 		typing: 6 * time.Second, silenceEvery: 5 * time.Second, recheckEvery: time.Minute,
+		restate: 10 * time.Second, forget: 25 * time.Second,
 		write: 10 * time.Second, closing: 2 * time.Second,
 		batch: 500, replayMost: 2000, buffer: 64, perMember: 40, framesPerSec: 20, framesBurst: 60,
 	}
@@ -124,10 +134,13 @@ func New(c Config) (*Hub, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	hard, cut := context.WithCancel(context.Background())
-	return &Hub{
+	h := &Hub{
 		Config: c, limits: defaultLimits(), began: time.Now(), replays: make(chan struct{}, replaysAtOnce),
+		asked: make(chan struct{}, 1), deaf: func() {},
 		feeds: map[desk.ID]*feed{}, ctx: ctx, cancel: cancel, hard: hard, cut: cut,
-	}, nil
+	}
+	h.peers = newPeers(&h.limits)
+	return h, nil
 }
 
 // Start begins to listen for changes, until ctx ends or Stop. It returns at once,
@@ -137,6 +150,10 @@ func (h *Hub) Start(ctx context.Context) error {
 	defer h.mu.Unlock()
 	if h.stopped {
 		return errors.New("realtime: a stopped hub does not start again")
+	}
+	if h.Bus != nil {
+		h.deaf = h.hearPeers()
+		h.tasks.Go(func() { h.mingle(ctx) })
 	}
 	h.tasks.Go(func() {
 		for {
@@ -187,6 +204,8 @@ func (h *Hub) Stop() {
 	defer late.Stop()
 	h.tasks.Wait()
 	h.cut()
+	h.deaf()
+	h.say(noteLeaving, struct{}{})
 }
 
 // Presence says who of a workspace is online or away. Members that are missing
@@ -196,7 +215,7 @@ func (h *Hub) Presence(workspace desk.ID) map[desk.ID]Presence {
 	f := h.feeds[workspace]
 	h.mu.Unlock()
 	if f == nil {
-		return nil
+		return h.peers.present(workspace)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -233,6 +252,7 @@ func (h *Hub) exit(f *feed) {
 	if f.users == 0 {
 		delete(h.feeds, f.workspace)
 		f.stop()
+		f.farewell()
 	}
 	h.tasks.Done()
 }

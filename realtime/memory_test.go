@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"parley/bus"
 	"parley/desk"
 )
 
@@ -198,11 +199,16 @@ type bubble struct {
 
 func newBubble(t *testing.T) *bubble {
 	t.Helper()
-	m := &memory{asked: map[string]int{}, gone: map[desk.ID]bool{}, revoked: map[desk.ID]desk.Scope{}}
+	return newNode(t, &memory{asked: map[string]int{}, gone: map[desk.ID]bool{}, revoked: map[desk.ID]desk.Scope{}}, nil)
+}
+
+// newNode is a hub on a log that others may read, too.
+func newNode(t *testing.T, m *memory, on *bus.Bus) *bubble {
+	t.Helper()
 	b := &bubble{memory: m, t: t, woke: make(chan struct{}, 1)}
 	var err error
 	b.hub, err = New(Config{
-		Reader: m, Encode: plainJSON(), Reauthorise: m.reauthorise, Wake: b.woke, Now: time.Now, Logger: discard(),
+		Reader: m, Encode: plainJSON(), Reauthorise: m.reauthorise, Wake: b.woke, Bus: on, Now: time.Now, Logger: discard(),
 	})
 	if err != nil {
 		t.Fatal(err)

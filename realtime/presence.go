@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"maps"
 	"time"
 
 	"parley/desk"
@@ -15,38 +16,59 @@ const (
 	Offline Presence = "offline"
 )
 
-// person is a member who is connected, or was a moment ago.
+// person is a member who is connected, here or to another node, or was a moment
+// ago.
 type person struct {
-	sockets map[*socket]struct{}
-	left    time.Time // when the last of them went
-	told    Presence  // what the others believe
+	sockets map[*socket]struct{} // here
+	left    time.Time            // when the last one went, wherever it was
+	told    Presence             // what the others believe
 }
 
-// state is online if any connection is. A page that is loaded again must not
-// flicker, so a member lingers.
-func (p *person) state(linger time.Duration) Presence {
-	if len(p.sockets) == 0 {
-		if time.Since(p.left) < linger {
-			return p.told
-		}
-		return Offline
-	}
+// here is what the connections to this node say: online if any is.
+func (p *person) here() Presence {
+	state := Offline
 	for s := range p.sockets {
 		if s.state == Online {
 			return Online
 		}
+		state = Away
 	}
-	return Away
+	return state
 }
 
-func (f *feed) arrive(s *socket) {
-	id := s.actor.Member.ID
+// person finds or adds a member.
+func (f *feed) person(id desk.ID) *person {
 	p := f.people[id]
 	if p == nil {
 		p = &person{sockets: map[*socket]struct{}{}, told: Offline}
 		f.people[id] = p
 	}
-	p.sockets[s] = struct{}{}
+	return p
+}
+
+// state is that of all connections together, to whichever node. A page that is
+// loaded again must not flicker, so a member lingers.
+func (f *feed) state(id desk.ID) Presence {
+	far := f.hub.peers.presence(f.workspace, id)
+	p := f.people[id]
+	if p == nil {
+		return far
+	}
+	here := p.here()
+	switch {
+	case here == Online || far == Online:
+		return Online
+	case here == Away || far == Away:
+		return Away
+	case time.Since(p.left) < f.hub.limits.linger:
+		return p.told
+	}
+	return Offline
+}
+
+func (f *feed) arrive(s *socket) {
+	id := s.actor.Member.ID
+	f.person(id).sockets[s] = struct{}{}
 	f.unsettle(id)
 }
 
@@ -79,8 +101,9 @@ func (f *feed) unsettle(member desk.ID) {
 // present are those who are not offline.
 func (f *feed) present() map[desk.ID]Presence {
 	all := make(map[desk.ID]Presence, len(f.people))
-	for id, p := range f.people {
-		if state := p.state(f.hub.limits.linger); state != Offline {
+	maps.Copy(all, f.hub.peers.present(f.workspace))
+	for id := range f.people {
+		if state := f.state(id); state != Offline {
 			all[id] = state
 		}
 	}
@@ -90,27 +113,26 @@ func (f *feed) present() map[desk.ID]Presence {
 func (f *feed) presenceOf(member desk.ID) Presence {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if p := f.people[member]; p != nil {
-		return p.state(f.hub.limits.linger)
-	}
-	return Offline
+	return f.state(member)
 }
 
 // settle tells everyone whose presence changed since it was last told.
 func (f *feed) settle() {
 	var texts []text
-	for _, id := range sortedIDs(f.unsettled) {
+	unsettled := sortedIDs(f.unsettled)
+	f.sayPeople(unsettled)
+	for _, id := range unsettled {
 		p := f.people[id]
 		if p == nil {
 			delete(f.unsettled, id)
 			continue
 		}
-		state := p.state(f.hub.limits.linger)
+		state := f.state(id)
 		if state != p.told {
 			p.told = state
 			texts = append(texts, presenceFrame(id, state))
 		}
-		if len(p.sockets) == 0 && state != Offline {
+		if p.here() == Offline && f.hub.peers.presence(f.workspace, id) == Offline && state != Offline {
 			continue // lingers
 		}
 		if state == Offline {

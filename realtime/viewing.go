@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/desk"
@@ -68,16 +69,23 @@ func (f *feed) unwatch(s *socket) {
 }
 
 func (v *view) watchedBy(member desk.ID) bool {
+	_, watches := v.members()[member]
+	return watches
+}
+
+// members are those who have it open here.
+func (v *view) members() map[desk.ID]struct{} {
+	all := map[desk.ID]struct{}{}
 	for s := range v.watchers {
-		if s.actor.Member.ID == member {
-			return true
-		}
+		all[s.actor.Member.ID] = struct{}{}
 	}
-	return false
+	return all
 }
 
 // closeView is for a conversation that is gone. Nobody is told: they forget it.
 func (f *feed) closeView(id desk.ID) {
+	f.hub.peers.closeView(f.workspace, id)
+	delete(f.shown, id)
 	v := f.views[id]
 	if v == nil {
 		return
@@ -107,7 +115,20 @@ func (f *feed) types(s *socket) {
 		f.move(s.watching)
 	}
 	v.typing[member] = time.Now().Add(f.hub.limits.typing)
-	p := packet{texts: []text{typingFrame(s.watching, member)}}
+	f.tellTyping(s.watching, member)
+	if !f.silenced {
+		f.hub.say(noteTyping, typingNote{f.workspace, s.watching, v.channel, member})
+	}
+}
+
+// tellTyping tells those who have a conversation open that somebody else writes
+// in it.
+func (f *feed) tellTyping(conversation, member desk.ID) {
+	v := f.views[conversation]
+	if v == nil {
+		return
+	}
+	p := packet{texts: []text{typingFrame(conversation, member)}}
 	for other := range v.watchers {
 		if other.actor.Member.ID != member {
 			f.push(other, p)
@@ -131,6 +152,9 @@ func (f *feed) stopTyping() {
 // write any more. What becomes of a message that was there already says nothing.
 func (f *feed) stopWriting(all []desk.Message) {
 	for _, m := range all {
+		if f.hub.peers.wrote(f.workspace, m) {
+			f.move(m.Conversation)
+		}
 		v := f.views[m.Conversation]
 		if v == nil || m.ID <= v.wrote[m.Author.ID] {
 			continue
@@ -144,7 +168,9 @@ func (f *feed) stopWriting(all []desk.Message) {
 }
 
 func (f *feed) move(conversation desk.ID) {
-	f.moved[conversation] = struct{}{}
+	if _, already := f.moved[conversation]; !already {
+		f.moved[conversation] = 0
+	}
 	signal(f.stirred)
 }
 
@@ -155,6 +181,7 @@ func (f *feed) tellViews() {
 		return
 	}
 	moved := sortedIDs(f.moved)
+	f.sayMoved(moved)
 	for _, a := range f.audiences {
 		vs := f.viewingFor(a, moved)
 		if len(vs) == 0 {
@@ -178,20 +205,43 @@ func (f *feed) tellViews() {
 func (f *feed) viewingFor(a *audience, conversations []desk.ID) []viewing {
 	vs := []viewing{}
 	for _, id := range conversations {
-		v := f.views[id]
-		if v == nil || !a.scope.Sees(v.channel) {
+		channel, typing := f.viewers(id)
+		if channel == 0 || !a.scope.Sees(channel) {
 			continue
 		}
-		members := map[desk.ID]struct{}{}
-		for s := range v.watchers {
-			members[s.actor.Member.ID] = struct{}{}
-		}
 		entry := viewing{ConversationID: id.String(), Members: []viewer{}}
-		for _, m := range sortedIDs(members) {
-			_, types := v.typing[m]
-			entry.Members = append(entry.Members, viewer{ID: m.String(), Typing: types})
+		for _, m := range sortedIDs(typing) {
+			entry.Members = append(entry.Members, viewer{ID: m.String(), Typing: typing[m]})
 		}
 		vs = append(vs, entry)
 	}
 	return vs
+}
+
+// viewers says who has a conversation open, here or at other nodes, and who of
+// them writes. Channel 0: that is not known, because nobody has.
+func (f *feed) viewers(conversation desk.ID) (channel desk.ID, typing map[desk.ID]bool) {
+	channel, typing, far := f.hub.peers.viewers(f.workspace, conversation)
+	if !far {
+		typing = map[desk.ID]bool{}
+	}
+	v := f.views[conversation]
+	if v == nil {
+		if !far {
+			channel = f.moved[conversation] // those at other nodes who had it open have closed it
+		}
+		return channel, typing
+	}
+	for m := range v.members() {
+		_, types := v.typing[m]
+		typing[m] = typing[m] || types
+	}
+	return v.channel, typing
+}
+
+// viewed are the conversations that are open, here or at other nodes.
+func (f *feed) viewed() []desk.ID {
+	all := append(f.hub.peers.viewed(f.workspace), sortedIDs(f.views)...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
