@@ -18,6 +18,7 @@ import (
 type Data struct {
 	Dir      string `name:"data" env:"PARLEY_DATA" default:"./data" help:"Folder for the database, attachments and secrets."`
 	Database string `name:"database" env:"PARLEY_DATABASE" help:"postgres://... to use PostgreSQL. Empty: SQLite in the data folder."`
+	Files    string `name:"files" env:"PARLEY_FILES" help:"Folder for attachments, which several servers on one database share. Empty: the folder files in the data folder."`
 	Secret   string `name:"secret" env:"PARLEY_SECRET" help:"Key that encrypts stored tokens, at least 32 characters. Empty: one is made and kept in the data folder."`
 }
 
@@ -25,6 +26,7 @@ type Data struct {
 type Server struct {
 	Listen         string   `name:"listen" env:"PARLEY_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	PublicURL      string   `name:"public-url" env:"PARLEY_PUBLIC_URL" help:"Address at which people and providers reach the server, such as https://desk.example.com."`
+	Bus            string   `name:"bus" env:"PARLEY_BUS" help:"How servers on one PostgreSQL database tell each other at once what changes: postgres, or redis://... (also Valkey). Empty: PostgreSQL itself."`
 	TrustedProxies []string `name:"trusted-proxies" env:"PARLEY_TRUSTED_PROXIES" help:"Addresses or CIDRs of reverse proxies whose X-Forwarded headers count."`
 	OutboundAllow  []string `name:"outbound-allow" env:"PARLEY_OUTBOUND_ALLOW" help:"Hosts, addresses or CIDRs that may be called although they are private."`
 }
@@ -47,6 +49,34 @@ func (s Server) Proxies() ([]netip.Prefix, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// FilesDir is the folder for attachments.
+func (d Data) FilesDir() (string, error) {
+	switch scheme, _, is := strings.Cut(d.Files, "://"); {
+	case d.Files == "":
+		return filepath.Join(d.Dir, "files"), nil
+	case is:
+		return "", fmt.Errorf("PARLEY_FILES: %s:// is not built in; give a folder, which may be a mounted share", scheme)
+	}
+	return d.Files, nil
+}
+
+// BusURL is the address of the bus for servers on a database; empty when the
+// server is alone. The error repeats no address: there may be a password in it.
+func (s Server) BusURL(database string) (string, error) {
+	scheme, _, is := strings.Cut(s.Bus, "://")
+	switch {
+	case s.Bus == "":
+		return database, nil
+	case s.Bus == "postgres" && database == "":
+		return "", errors.New("PARLEY_BUS: postgres needs PARLEY_DATABASE to be a PostgreSQL address. With SQLite one server runs alone; leave PARLEY_BUS empty")
+	case s.Bus == "postgres":
+		return database, nil
+	case is && (scheme == "redis" || scheme == "rediss" || scheme == "valkey" || scheme == "valkeys"):
+		return s.Bus, nil
+	}
+	return "", errors.New("PARLEY_BUS is none that is known; it is empty, postgres, or looks like redis://user:password@host:6379")
 }
 
 // minSecret is the shortest secret that is accepted, in characters.

@@ -42,6 +42,33 @@ func TestKeyRefusesShortAndDamaged(t *testing.T) {
 	}
 }
 
+func TestFilesDir(t *testing.T) {
+	for files, want := range map[string]string{"": filepath.Join("d", "files"), "/mnt/share": "/mnt/share", "./near": "./near"} {
+		if got, err := (Data{Dir: "d", Files: files}).FilesDir(); err != nil || got != want {
+			t.Errorf("%q: %q, %v; want %q", files, got, err, want)
+		}
+	}
+	if _, err := (Data{Files: "s3://key:hunter2@bucket"}).FilesDir(); err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "folder") {
+		t.Errorf("a bucket: %v", err)
+	}
+}
+
+func TestBusURL(t *testing.T) {
+	const db = "postgres://db/parley"
+	for _, c := range []struct{ bus, database, want string }{
+		{"", "", ""}, {"", db, db}, {"postgres", db, db}, {"redis://r:6379", db, "redis://r:6379"}, {"redis://r", "", "redis://r"}, {"valkey://r", db, "valkey://r"},
+	} {
+		if got, err := (Server{Bus: c.bus}).BusURL(c.database); err != nil || got != c.want {
+			t.Errorf("%q on %q: %q, %v; want %q", c.bus, c.database, got, err, c.want)
+		}
+	}
+	for _, c := range []struct{ bus, database string }{{"postgres", ""}, {"nats://:hunter2@n", db}, {"redis", db}, {"postgres://other:hunter2@/db", db}} {
+		if _, err := (Server{Bus: c.bus}).BusURL(c.database); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q on %q: %v, want an error that repeats no address", c.bus, c.database, err)
+		}
+	}
+}
+
 func TestProxies(t *testing.T) {
 	got, err := Server{TrustedProxies: []string{"10.0.0.0/8", " ::1 ", ""}}.Proxies()
 	if err != nil || len(got) != 2 || got[1].Bits() != 128 {

@@ -66,6 +66,10 @@ func TestBackupUnderLoad(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(copied.dir, "secret"), secret, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		copied.files = filepath.Join(t.TempDir(), "share") // of all servers on the database
+		if err := os.Mkdir(copied.files, 0o700); err != nil {
+			t.Fatal(err)
+		}
 		copied.run("restore", file)
 		copied.serve()
 		if got := copied.messages(thread.ID); len(got) != 11 || got[0].Text != "before 0" {

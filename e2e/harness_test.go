@@ -110,6 +110,8 @@ type world struct {
 	t        *testing.T
 	dir      string
 	database string
+	files    string // folder for attachments, if not in dir
+	bus      string // PARLEY_BUS
 	listen   string
 	base     string // of the server
 	sim      string // of the simulator
@@ -207,7 +209,7 @@ func (w *world) kill() {
 }
 
 func (w *world) env() []string {
-	return append(os.Environ(), "PARLEY_DATA="+w.dir, "PARLEY_DATABASE="+w.database)
+	return append(os.Environ(), "PARLEY_DATA="+w.dir, "PARLEY_DATABASE="+w.database, "PARLEY_FILES="+w.files, "PARLEY_BUS="+w.bus)
 }
 
 // run runs a command to its end and returns its standard output.

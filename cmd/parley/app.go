@@ -8,9 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"time"
 
+	"parley/bus"
 	"parley/channel"
 	"parley/channel/whatsapp"
 	"parley/config"
@@ -29,6 +29,7 @@ import (
 type app struct {
 	log   *slog.Logger
 	data  config.Data
+	bus   *bus.Bus
 	store *store.Store
 	desk  *desk.Desk
 	files *files.Store
@@ -85,7 +86,11 @@ func withDesk(ctx context.Context, data config.Data, log *slog.Logger, fresh boo
 	if err := fn(d); err != nil || owned != nil {
 		return err
 	}
-	f, err := files.Open(filepath.Join(data.Dir, "files"), time.Now)
+	dir, err := data.FilesDir()
+	if err != nil {
+		return err
+	}
+	f, err := files.Open(dir, time.Now)
 	if err != nil {
 		return err
 	}
@@ -113,21 +118,26 @@ func drivers(allow []string, now func() time.Time) (map[desk.Kind]channel.Driver
 // newApp wires a server. Nothing runs before start.
 func newApp(ctx context.Context, data config.Data, server config.Server, log *slog.Logger, opt options) (a *app, err error) {
 	a = &app{log: log, data: data, failed: make(chan error, 1)}
-	a.store, err = openStore(ctx, data, store.Config{Now: opt.now, Logger: log, OnFatal: func(err error) {
+	if a.bus, err = openBus(data, server, log); err != nil {
+		return nil, err
+	}
+	onBus := a.bus // "return nil, err" forgets a
+	a.store, err = openStore(ctx, data, store.Config{Now: opt.now, Logger: log, Committed: tellCommitted(a.bus), OnFatal: func(err error) {
 		select {
 		case a.failed <- err:
 		default:
 		}
 	}})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, onBus.Close())
 	}
-	opened := a.store // "return nil, err" forgets a
+	opened := a.store
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, opened.Close())
+			err = errors.Join(err, onBus.Close(), opened.Close())
 		}
 	}()
+	hearCommitted(a.bus, a.store)
 	if err := a.store.Own(ctx); err != nil {
 		return nil, err
 	}
@@ -145,7 +155,11 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if a.drivers, err = drivers(server.OutboundAllow, opt.now); err != nil {
 		return nil, err
 	}
-	if a.files, err = files.Open(filepath.Join(data.Dir, "files"), opt.now); err != nil {
+	dir, err := data.FilesDir()
+	if err != nil {
+		return nil, err
+	}
+	if a.files, err = files.Open(dir, opt.now); err != nil {
 		return nil, err
 	}
 	if a.desk, err = desk.New(desk.Config{Store: a.store, Now: opt.now, Check: checker(a.drivers), Passwords: password.New(), PlainHTTP: guard.Lists}); err != nil {
@@ -165,12 +179,12 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 		return nil, err
 	}
 	if a.hub, err = realtime.New(realtime.Config{
-		Reader: a.store, Wake: a.watch(store.ChangesLogged), Now: opt.now, Logger: log,
+		Reader: a.store, Wake: a.watch(store.ChangesLogged), Bus: a.bus, Now: opt.now, Logger: log,
 		Reauthorise: a.desk.Reauthorise, Encode: encoders(a.store, opt.now), Hosts: publicHosts(server.PublicURL),
 	}); err != nil {
 		return nil, err
 	}
-	figures := newMetrics(a.store, a.jobs, opt.now)
+	figures := newMetrics(a.store, a.jobs, a.bus, opt.now)
 	a.api, err = httpapi.New(httpapi.Config{
 		Desk: a.desk, Hooks: hooks(a.drivers), Tester: tester(a.drivers), Files: a.files, Realtime: a.hub, Web: web.Dist(),
 		SetupCode: opt.setupCode, PublicURL: server.PublicURL, TrustedProxies: proxies, Logger: log, Version: version, Demo: opt.demo,

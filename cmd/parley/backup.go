@@ -87,11 +87,15 @@ func (c backupCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
+	attachments, err := c.FilesDir()
+	if err != nil {
+		return err
+	}
 	w, err := newArchive(filepath.Join(spool, "backup"))
 	if err != nil {
 		return err
 	}
-	if err := w.fill(ctx, manifest{backupFormat, version, kindOf(c.Data), form.Have, began.UTC().Truncate(time.Second)}, spool, names, filepath.Join(c.Dir, "files")); err != nil {
+	if err := w.fill(ctx, manifest{backupFormat, version, kindOf(c.Data), form.Have, began.UTC().Truncate(time.Second)}, spool, names, attachments); err != nil {
 		return errors.Join(err, w.file.Close())
 	}
 	if err := w.finish(); err != nil {
@@ -233,10 +237,11 @@ func (c restoreCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if served(c.Dir) {
 		return fmt.Errorf("a server runs on %s. Stop it first", c.Dir)
 	}
-	for _, name := range []string{store.File, filesDir} {
-		if _, err := os.Stat(filepath.Join(c.Dir, name)); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is there already, and a restore replaces nothing. Choose an empty folder with --data", filepath.Join(c.Dir, name))
-		}
+	if _, err := os.Stat(filepath.Join(c.Dir, store.File)); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there already, and a restore replaces nothing. Choose an empty folder with --data", filepath.Join(c.Dir, store.File))
+	}
+	if err := c.emptyFiles(); err != nil {
+		return err
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -278,7 +283,7 @@ func (c restoreCommand) place(ctx context.Context, log *slog.Logger, work string
 	if err := proven(ctx, store.Config{Dir: dir, Secret: key, Now: time.Now, Logger: log}, func(s *store.Store) error { return migrate(ctx, s) }); err != nil {
 		return err
 	}
-	if err := moveIn(filepath.Join(work, filesDir), filepath.Join(c.Dir, filesDir)); err != nil {
+	if err := c.placeFiles(filepath.Join(work, filesDir)); err != nil {
 		return err
 	}
 	// The database comes last: without it the folder counts as empty.
@@ -308,7 +313,7 @@ func (c restoreCommand) load(ctx context.Context, log *slog.Logger, work string,
 	}); err != nil {
 		return err
 	}
-	if err := moveIn(filepath.Join(work, filesDir), filepath.Join(c.Dir, filesDir)); err != nil {
+	if err := c.placeFiles(filepath.Join(work, filesDir)); err != nil {
 		return err
 	}
 	return syncFolder(c.Dir)
@@ -338,13 +343,75 @@ func proven(ctx context.Context, cfg store.Config, fill func(*store.Store) error
 	return nil
 }
 
-// moveIn renames a folder that may not exist.
-func moveIn(from, to string) error {
-	err := os.Rename(from, to)
-	if errors.Is(err, fs.ErrNotExist) {
+// emptyFiles fails when there are attachments where those of the backup belong. A
+// folder that was named may be there, such as a mounted share.
+func (c restoreCommand) emptyFiles() error {
+	dir, err := c.FilesDir()
+	if err != nil {
+		return err
+	}
+	there, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err != nil:
+		return err
+	case c.Files == "" || len(there) > 0:
+		return fmt.Errorf("%s is there already, and a restore replaces nothing. Choose an empty folder with --data or --files", dir)
+	}
+	return nil
+}
+
+// placeFiles brings the attachments to their place. One that was named may lie on
+// another disk, where nothing can be renamed to.
+func (c restoreCommand) placeFiles(from string) error {
+	dir, err := c.FilesDir()
+	if err != nil {
+		return err
+	}
+	if c.Files == "" {
+		err = os.Rename(from, dir)
+	} else {
+		err = copyTree(from, dir)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // the backup holds none
 	}
 	return err
+}
+
+// copyTree copies a folder and syncs what it wrote.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(at string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, at)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+		}
+		return errors.Join(copyFile(at, filepath.Join(to, rel)), syncFolder(filepath.Dir(filepath.Join(to, rel))))
+	})
+}
+
+func copyFile(from, to string) (err error) {
+	r, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	w, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if _, err := io.Copy(w, r); err != nil {
+		return err
+	}
+	return w.Sync()
 }
 
 // unpack writes a backup below dir and compares every checksum.

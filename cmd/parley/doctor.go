@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"parley/bus"
 	"parley/config"
 	"parley/desk"
 	"parley/store"
@@ -23,7 +24,7 @@ type doctorCommand struct {
 
 // Help is shown below the usage.
 func (doctorCommand) Help() string {
-	return "Looks at settings, data folder, disk, clock, database, ledger and connections, and says how to mend what is wrong. Changes nothing and may run beside the server. Ends with status 1 when something is broken; a warning alone does not."
+	return "Looks at settings, data folder, disk, bus, clock, database, ledger and connections, and says how to mend what is wrong. Changes nothing and may run beside the server. Ends with status 1 when something is broken; a warning alone does not."
 }
 
 // diagnosis collects what the doctor found.
@@ -47,6 +48,7 @@ func (c doctorCommand) Run(ctx context.Context, log *slog.Logger) error {
 	d := &diagnosis{}
 	c.settings(d)
 	c.folder(d)
+	c.bus(ctx, d, log)
 	if err := c.database(ctx, d, log); err != nil {
 		return err
 	}
@@ -75,6 +77,25 @@ func (c doctorCommand) settings(d *diagnosis) {
 		d.doubt("Meta delivers to HTTPS only, and cookies are then sent in the clear. Put a proxy with a certificate in front.", "The public address %s is not HTTPS", c.PublicURL)
 	default:
 		d.well("The public address is %s", c.PublicURL)
+	}
+}
+
+// bus looks whether the other servers of the database can be told of changes.
+func (c doctorCommand) bus(ctx context.Context, d *diagnosis, log *slog.Logger) {
+	cfg, err := busConfig(c.Data, c.Server, log)
+	switch {
+	case err != nil:
+		d.wrong("Set PARLEY_BUS to nothing, to postgres or to a Redis address.", "%v", err)
+	case cfg.URL == "":
+		d.well("One server runs on this database; it needs no bus")
+	case c.Database == "":
+		d.doubt("Leave PARLEY_BUS empty. Several servers need PARLEY_DATABASE to be a PostgreSQL address.", "A bus is set, and with SQLite one server runs alone")
+	default:
+		if err := bus.Try(ctx, cfg); err != nil {
+			d.wrong("Start it or correct PARLEY_BUS. Until then servers work and see each other's changes up to 2 s late.", "The bus between the servers does not work: %v", err)
+			return
+		}
+		d.well("The bus between the servers works")
 	}
 }
 

@@ -54,7 +54,11 @@ func seed(ctx context.Context, data config.Data, clock *demo.Clock, log *slog.Lo
 	if err := migrate(ctx, s); err != nil {
 		return err
 	}
-	f, err := files.Open(filepath.Join(data.Dir, "files"), clock.Now)
+	dir, err := data.FilesDir()
+	if err != nil {
+		return err
+	}
+	f, err := files.Open(dir, clock.Now)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parley/bus"
 	"parley/desk"
 	"parley/jobs"
 	"parley/store"
@@ -21,7 +22,7 @@ type metrics struct {
 	requests *prometheus.HistogramVec
 }
 
-func newMetrics(s *store.Store, r *jobs.Runner, now func() time.Time) *metrics {
+func newMetrics(s *store.Store, r *jobs.Runner, b *bus.Bus, now func() time.Time) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry(), requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "parley_http_request_duration_seconds", Help: "Time to answer, by route and class of status; hooks are POST /hooks/{key}.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
@@ -32,7 +33,13 @@ func newMetrics(s *store.Store, r *jobs.Runner, now func() time.Time) *metrics {
 	)
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "parley_build_info", Help: "1, with the version that runs."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
-	m.registry.MustRegister(build)
+	busUp := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parley_bus_up", Help: "1 while this server can tell the others of the same database at once what changes."}, func() float64 {
+		if b.Connected() {
+			return 1
+		}
+		return 0
+	})
+	m.registry.MustRegister(build, busUp)
 	return m
 }
 

@@ -56,7 +56,9 @@ func endRequests(ctx context.Context, srv *http.Server) error {
 }
 
 // close lets go of the data of a server that does not run.
-func (a *app) close() error { return errors.Join(a.control.stop(), a.files.Close(), a.store.Close()) }
+func (a *app) close() error {
+	return errors.Join(a.control.stop(), a.bus.Close(), a.files.Close(), a.store.Close())
+}
 
 // together ends parts beside each other and returns when all have ended, or ctx
 // has: then it says which have not.
