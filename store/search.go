@@ -198,7 +198,7 @@ func (t *tx) indexContact(id desk.ID) error {
 	if err != nil {
 		return err
 	}
-	words := wordsOf(strings.Join([]string{c.Name, c.Profile, c.Username, c.Note}, " "))
+	words := wordsOf(nameOf(c))
 	for _, i := range identities {
 		if i.Kind == desk.ByPhone && !i.Retired {
 			words = append(words, ends(i.Value)...)
@@ -210,6 +210,11 @@ func (t *tx) indexContact(id desk.ID) error {
 	}
 	slices.Sort(words)
 	return t.run(t.session.dialect.setWords("contact_index"), id, strings.Join(slices.Compact(words), " "))
+}
+
+// nameOf is what a contact is found by beside its numbers.
+func nameOf(c desk.Contact) string {
+	return strings.Join([]string{c.Name, c.Profile, c.Username, c.Note}, " ")
 }
 
 // ends lists the ends of a phone number with three digits or more: a prefix of
@@ -227,22 +232,21 @@ func ends(phone string) []string {
 // newest first; the last word may be the beginning of one.
 func (s *Store) SearchMessages(ctx context.Context, scope desk.Scope, q string, p desk.Paging) (desk.Page[desk.MessageRow], error) {
 	var page desk.Page[desk.MessageRow]
-	before := int64(largest)
-	if err := start(p, 's', &before); err != nil {
+	before := desk.ID(largest)
+	if err := start(p, 's', (*int64)(&before)); err != nil {
 		return page, err
 	}
-	match, err := s.inScope(ctx, scope, 0, termsOf(q))
-	if err != nil || match == "" {
-		return page, err
-	}
-	text, order := s.dialect.findMessages("m.id")
-	ids, err := list(ctx, searching{s.read}, scanID, text+order, match, before, p.Limit+1)
+	hits, err := s.messageHits(ctx, scope, desk.Filter{}, termsOf(q), before, p.Limit+1)
 	if err != nil {
 		return page, err
 	}
-	if len(ids) > p.Limit {
-		ids = ids[:p.Limit]
-		page.NextCursor = cursor('s', int64(ids[p.Limit-1]))
+	if len(hits) > p.Limit {
+		hits = hits[:p.Limit]
+		page.NextCursor = cursor('s', int64(hits[p.Limit-1].message))
+	}
+	ids := make([]desk.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.message
 	}
 	page.Items, err = s.MessageRows(ctx, scope, ids)
 	return page, err
@@ -263,11 +267,7 @@ func (s *Store) SearchContacts(ctx context.Context, scope desk.Scope, q string, 
 }
 
 func (s *Store) searchContacts(ctx context.Context, scope desk.Scope, channel desk.ID, q string, limit int) ([]desk.ID, error) {
-	match, err := s.inScope(ctx, scope, channel, phoneTerms(q))
-	if err != nil || match == "" {
-		return nil, err
-	}
-	return list(ctx, searching{s.read}, scanID, s.dialect.findContacts(), match, limit)
+	return s.contactHits(ctx, scope, channel, phoneTerms(q), limit)
 }
 
 // hit is what is read of a conversation c until it is known which ones are shown.
@@ -320,36 +320,18 @@ WHERE c.contact_id = ANY($1) AND c.deleted_at = 0 AND +c.channel_id = ANY($2)`, 
 	return page, err
 }
 
-// textHit is a conversation that a text was found in.
-type textHit struct {
-	place
-	channel desk.ID
-	message int64 // 0: not by a message
-	fits    bool  // the rest of the filter
-}
-
-func scanHit(r row) (h textHit, err error) {
-	err = r.Scan(&h.id, &h.key, &h.channel, &h.message, &h.fits)
-	return h, err
-}
-
 // conversationsSaying goes back through the messages that hold the words of the
 // filter until it has met as many conversations as are shown. A view with few
 // conversations may hold none of a frequent word's, so there is an end to it.
 func (s *Store) conversationsSaying(ctx context.Context, scope desk.Scope, f desk.Filter, channels []desk.ID) ([]place, error) {
-	match, err := s.inScope(ctx, scope, f.Channel, termsOf(f.Text))
-	if err != nil || match == "" {
-		return nil, err
-	}
+	terms := termsOf(f.Text)
 	var hits []place
 	met := map[desk.ID]bool{}
-	before, n := int64(largest), 2*f.Limit
+	before, n := desk.ID(largest), 2*f.Limit
 	for left := textMessages; left > 0 && len(met) < f.Limit; n *= 4 {
 		n = min(n, left)
 		left -= n
-		where, args := conditions(f, scope, []any{match, before, n})
-		text, order := s.dialect.findMessages(hit + ", m.id, c.deleted_at = 0" + where)
-		found, err := list(ctx, searching{s.read}, scanHit, text+order, args...)
+		found, err := s.messageHits(ctx, scope, f, terms, before, n)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,79 @@ func testSearchScope(t *testing.T, e Engine) {
 	w.Change(m.Conversation, func(c *desk.Conversation) { c.DeletedAt, c.Waiting = w.Clock.Now(), false })
 	if got := w.found(w.Only(w.Channels[1]), "905000000"); slices.Contains(got, m.Contact) {
 		t.Error("a contact is found in a channel where their conversation was deleted")
+	}
+	w.sound()
+}
+
+// testSearchBeginning looks for beginnings of words that are longer than those that
+// an index may hold by themselves, among many words that begin alike.
+func testSearchBeginning(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	words := map[string][]desk.ID{}
+	w.Do(func(tx desk.Tx) error {
+		for i := range 260 {
+			word := []string{"Objednávka", "objednávky", "OBJEDNÁVKAMI", "objednal"}[i%4]
+			if i%130 == 7 {
+				word = "objedzriedka"
+			}
+			m, err := Receive(tx, w.Channels[0], fmt.Sprintf("+4219051110%02d", i%20), "moja "+word+" č. "+strconv.Itoa(i), w.Clock.Now())
+			if err != nil {
+				return err
+			}
+			words[word] = append(words[word], m.ID)
+		}
+		return nil
+	})
+	for q, of := range map[string][]string{
+		"objedn":              {"Objednávka", "objednávky", "OBJEDNÁVKAMI", "objednal"},
+		"objednávk":           {"Objednávka", "objednávky", "OBJEDNÁVKAMI"},
+		"objednavka":          {"Objednávka", "OBJEDNÁVKAMI"},
+		"moja objednavkami":   {"OBJEDNÁVKAMI"},
+		"objedzried":          {"objedzriedka"},
+		"objednavka objednal": nil,
+		"objednakc":           nil,
+	} {
+		var want []desk.ID
+		for _, word := range of {
+			want = append(want, words[word]...)
+		}
+		slices.Sort(want)
+		slices.Reverse(want)
+		for _, limit := range []int{1, 7, 200} {
+			if got := w.hits(w.All(), q, limit); !slices.Equal(got, want) {
+				t.Errorf("searching %q by %d: got %d messages, want %d: %v", q, limit, len(got), len(want), got)
+			}
+		}
+	}
+	// The word may stand in what belongs to the type of a message.
+	place := must(w.SearchMessages(ctx, w.All(), "objedzriedka", one(1)))(t).Items[0].Message
+	w.Do(func(tx desk.Tx) error {
+		m, err := tx.LockMessage(place.ID)
+		if err != nil {
+			return err
+		}
+		m.Text, m.Content.Location = "", &desk.Location{Name: "Odberné miesto"}
+		return tx.Apply(desk.Plan{desk.SetMessage{Message: m}})
+	})
+	if got := w.hits(w.All(), "odberne", 5); !slices.Equal(got, []desk.ID{place.ID}) {
+		t.Errorf("searching for the name of a place: got %v, want %d", got, place.ID)
+	}
+	contacts := must(w.Contacts(ctx, w.All(), one(50)))(t).Items
+	var named []desk.ID
+	for i, c := range contacts {
+		w.Do(func(tx desk.Tx) error {
+			now, err := tx.LockContact(c.Contact.ID)
+			if err != nil {
+				return err
+			}
+			if now.Name = "Katarína Horvathyová"; i%3 == 0 {
+				now.Name, named = "Žofia Horváthová", append(named, now.ID)
+			}
+			return tx.Apply(desk.Plan{desk.SetContact{Contact: now}})
+		})
+	}
+	if got := w.found(w.All(), "horvatho"); !slices.Equal(got, named) {
+		t.Errorf("searching for the beginning of a name: got %v, want %v", got, named)
 	}
 	w.sound()
 }

@@ -40,6 +40,7 @@ func Run(t *testing.T, e Engine) {
 		"Search":          testSearch,
 		"SearchScope":     testSearchScope,
 		"SearchHostile":   testSearchHostile,
+		"SearchBeginning": testSearchBeginning,
 		"Phones":          testPhones,
 		"Text":            testText,
 		"Hooks":           testHooks,
