@@ -204,6 +204,21 @@ func TestLease_ACleanStopHandsOverAtOnce(t *testing.T) {
 	}
 }
 
+func TestLease_ARestartGoesOnAtOnce(t *testing.T) {
+	c := newCluster(t, 1, 3)
+	a := c.nodes[0]
+	a.starts()
+	before := a.jobs.keeper.enter(a.conn.ID)
+	a.freezes()
+	a.starts() // as another process on the same data folder
+	if got := a.holds(); len(got) != 3 {
+		t.Errorf("the process holds %v, want all at once", got)
+	}
+	if err := before.desk.GiveUp(t.Context(), 1); err != desk.ErrLeaseLost {
+		t.Errorf("a write of the process before: %v", err)
+	}
+}
+
 func TestLease_OnlyTheHolderSends(t *testing.T) {
 	c := newCluster(t, 2, 2)
 	c.network.answersAtOnce(true)
