@@ -398,7 +398,7 @@ func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node
 		}
 	}
 	var mine []string
-	giving := len(k.given) > 0 // nobody has it yet, and one is enough at a time
+	giving := len(k.given)+len(s.free) > 0 // there is something to take for who has too few
 	for name, h := range k.holds {
 		giving = giving || h.surplus
 		if h.connection != 0 && !h.surplus {

@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	stdcmp "cmp"
+	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -150,11 +153,11 @@ func TestLease_OthersInTheBatch(t *testing.T) {
 	held := takes(t, s, "A", "x", hour)
 	other := takes(t, s, "A", "y", hour)
 	// The writers stand still until all are queued.
-	begun, go_on := make(chan struct{}, 3), make(chan struct{})
+	begun, going := make(chan struct{}, 3), make(chan struct{})
 	ends := make(chan error, 3)
 	for range 3 {
 		go func() {
-			ends <- s.Write(ctx, desk.FromJobs, func(desk.Tx) error { begun <- struct{}{}; <-go_on; return nil })
+			ends <- s.Write(ctx, desk.FromJobs, func(desk.Tx) error { begun <- struct{}{}; <-going; return nil })
 		}()
 	}
 	for range 3 {
@@ -176,7 +179,7 @@ func TestLease_OthersInTheBatch(t *testing.T) {
 			t.Fatal("the writes are not queued")
 		}
 	}
-	close(go_on)
+	close(going)
 	for range 3 {
 		if err := <-ends; err != nil {
 			t.Error(err)
@@ -196,28 +199,51 @@ func TestLease_OthersInTheBatch(t *testing.T) {
 	}
 }
 
+// heldUp is a transaction that stands still until it goes on.
+type heldUp struct {
+	begun chan struct{}
+	goOn  func()
+	end   chan error
+}
+
+// holdUp runs fn in a transaction and stands still before its end.
+func holdUp(t *testing.T, s *store.Store, fn func(desk.Tx) error) heldUp {
+	t.Helper()
+	going := make(chan struct{})
+	h := heldUp{begun: make(chan struct{}, 10), goOn: sync.OnceFunc(func() { close(going) }), end: make(chan error, 1)}
+	t.Cleanup(h.goOn)
+	go func() {
+		h.end <- s.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			h.begun <- struct{}{}
+			<-going
+			return nil
+		})
+	}()
+	select {
+	case <-h.begun:
+	case err := <-h.end:
+		t.Fatalf("the transaction ended: %v", err)
+	case <-time.After(patience):
+		t.Fatal("the transaction does not begin")
+	}
+	return h
+}
+
 // TestLease_AHeldUpTransaction stops a node in the middle of a transaction. It
 // keeps others away from its lease and its rows only until the database ends it,
 // and nothing of it is stored.
 func TestLease_AHeldUpTransaction(t *testing.T) {
 	nodes := nodesOn(t, 2, store.Config{Stall: 300 * time.Millisecond})
 	lost := takes(t, nodes[0], "A", "x", time.Millisecond)
-	begun, go_on := make(chan struct{}, 10), make(chan struct{})
-	end := make(chan error, 1)
-	go func() {
-		end <- nodes[0].Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
-			if err := tx.Hold(lost); err != nil {
-				return err
-			}
-			if err := tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: "by the zombie", CreatedAt: time.Unix(1, 0)}); err != nil {
-				return err
-			}
-			begun <- struct{}{}
-			<-go_on
-			return nil
-		})
-	}()
-	<-begun
+	zombie := holdUp(t, nodes[0], func(tx desk.Tx) error {
+		if err := tx.Hold(lost); err != nil {
+			return err
+		}
+		return tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: "by the zombie", CreatedAt: time.Unix(1, 0)})
+	})
 	if taken := got(nodes[1].TakeLeases(ctx, "B", []string{"x"}, 1, hour))(t); len(taken) != 0 {
 		t.Error("the lease was taken while its holder may still commit")
 	}
@@ -225,8 +251,8 @@ func TestLease_AHeldUpTransaction(t *testing.T) {
 	if err := adds(nodes[1], won, "by its heir"); err != nil {
 		t.Error(err)
 	}
-	close(go_on)
-	if err := <-end; err != desk.ErrLeaseLost {
+	zombie.goOn()
+	if err := <-zombie.end; err != desk.ErrLeaseLost {
 		t.Errorf("the zombie's write: %v, want to hear that the lease is lost", err)
 	}
 	if diff := cmp.Diff([]string{"by its heir"}, added(t, nodes[0])); diff != "" {
@@ -234,26 +260,48 @@ func TestLease_AHeldUpTransaction(t *testing.T) {
 	}
 }
 
-// TestLease_RenewalDoesNotWait renews while transactions hold the lease.
+// TestLease_RenewalDoesNotWait renews while a transaction holds the lease.
 func TestLease_RenewalDoesNotWait(t *testing.T) {
 	s := nodesOn(t, 1, store.Config{Stall: patience})[0]
 	l := takes(t, s, "A", "x", hour)
-	begun, go_on := make(chan struct{}, 10), make(chan struct{})
-	end := make(chan error, 1)
-	go func() {
-		end <- s.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
-			err := tx.Hold(l)
-			begun <- struct{}{}
-			<-go_on
-			return err
-		})
-	}()
-	<-begun
-	kept := got(s.RenewLeases(ctx, desk.Node{ID: "A"}, []desk.Lease{l}, hour))(t)
-	close(go_on)
-	if err := <-end; err != nil || len(kept) != 1 {
-		t.Errorf("renewed %v; the transaction: %v", kept, err)
+	long := holdUp(t, s, func(tx desk.Tx) error { return tx.Hold(l) })
+	if kept := got(s.RenewLeases(ctx, desk.Node{ID: "A"}, []desk.Lease{l}, hour))(t); len(kept) != 1 {
+		t.Errorf("renewed %v", kept)
 	}
+	long.goOn()
+	if err := <-long.end; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLease_OutlivesWhatIsUndone holds a lease for the first time in a part of a
+// transaction that is undone, and with it the lock.
+func TestLease_OutlivesWhatIsUndone(t *testing.T) {
+	nodes := nodesOn(t, 2, store.Config{Stall: patience})
+	l := takes(t, nodes[0], "A", "x", time.Millisecond)
+	undone := errors.New("undone")
+	tx := holdUp(t, nodes[0], func(tx desk.Tx) error {
+		if err := tx.Nest(func() error {
+			if err := tx.Hold(l); err != nil {
+				return err
+			}
+			if err := tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: "undone", CreatedAt: time.Unix(1, 0)}); err != nil {
+				return err
+			}
+			return undone
+		}); err != undone {
+			return stdcmp.Or(err, errors.New("nothing was undone"))
+		}
+		return tx.Hold(l)
+	})
+	if taken := got(nodes[1].TakeLeases(ctx, "B", []string{"x"}, 1, hour))(t); len(taken) != 0 {
+		t.Error("the lease was taken while its holder may still commit")
+	}
+	tx.goOn()
+	if err := <-tx.end; err != nil {
+		t.Error(err)
+	}
+	overtakes(t, nodes[1], "B", "x")
 }
 
 func TestLease_NodesAreSeen(t *testing.T) {

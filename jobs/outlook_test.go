@@ -1,0 +1,99 @@
+package jobs
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/desk"
+)
+
+// TestLease_WhatANodeTakes lets node a look at the leases of four connections.
+func TestLease_WhatANodeTakes(t *testing.T) {
+	const ttl = 9 * time.Second
+	others := func(ids ...string) (all []desk.Node) {
+		for _, id := range append([]string{"a"}, ids...) {
+			all = append(all, desk.Node{ID: id})
+		}
+		return all
+	}
+	at := func(name, node string, left time.Duration) desk.Tenure {
+		return desk.Tenure{Lease: desk.Lease{Name: name, Token: 1}, Node: node, Left: left}
+	}
+	const c1, c2, c3, c4 = "connection:1", "connection:2", "connection:3", "connection:4"
+	clock := at(desk.ClockLease, "b", ttl)
+	for name, test := range map[string]struct {
+		held    []desk.ID
+		given   []string
+		leases  []desk.Tenure
+		nodes   []desk.Node
+		owed    []string
+		free    []string
+		most    int
+		next    time.Duration
+		surplus int
+	}{
+		"alone in an empty database": {
+			nodes: others(),
+			owed:  []string{desk.ClockLease}, free: []string{c1, c2, c3, c4}, most: 4, next: ttl / 6,
+		},
+		"beside one who took half": {
+			leases: []desk.Tenure{clock, at(c1, "b", ttl), at(c2, "b", ttl)}, nodes: others("b"),
+			free: []string{c3, c4}, most: 2, next: ttl / 6,
+		},
+		"with its share already": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "", 0)}, nodes: others("b"),
+			free: []string{c3, c4}, most: 0, next: ttl / 6,
+		},
+		"with what nobody took": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "", -ttl/3), at(c4, "b", ttl)}, nodes: others("b"),
+			owed: []string{c3}, most: 0, next: ttl / 6,
+		},
+		"after the death of the other": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{at(desk.ClockLease, "b", 0), at(c3, "b", -1), at(c4, "b", time.Second)}, nodes: others(),
+			owed: []string{desk.ClockLease}, free: []string{c3}, most: 2, next: time.Second + time.Millisecond,
+		},
+		"after a restart": {
+			leases: []desk.Tenure{clock, at(c1, "a", ttl), at(c2, "a", -1), at(c3, "b", ttl), at(c4, "b", ttl)}, nodes: others("b"),
+			owed: []string{c1, c2}, most: 2, next: ttl / 6,
+		},
+		"when another comes": {
+			held: []desk.ID{1, 2, 3, 4}, leases: []desk.Tenure{clock}, nodes: others("b"),
+			most: -2, next: ttl / 6, surplus: 1,
+		},
+		"while nobody has taken what was given": {
+			held: []desk.ID{1, 2, 3}, given: []string{c4}, leases: []desk.Tenure{clock, at(c4, "", -1)}, nodes: others("b"),
+			most: -1, next: ttl / 6,
+		},
+		"when another has one less": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "b", ttl), at(c4, "c", ttl)}, nodes: others("b", "c"),
+			most: 0, next: ttl / 6,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKeeper(&Runner{}, Sharing{Node: desk.Node{ID: "a"}, TTL: ttl})
+			book := addressBook{connections: map[desk.ID]desk.Connection{1: {}, 2: {}, 3: {}}, gone: map[desk.ID]desk.Connection{4: {}}}
+			for _, id := range test.held {
+				k.holds[desk.ConnectionLease(id)] = &hold{connection: id, over: func() {}}
+			}
+			for _, name := range test.given {
+				k.given[name] = true
+			}
+			got := k.look(book, test.leases, test.nodes)
+			want := outlook{test.owed, test.free, test.most, test.next}
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(outlook{})); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			surplus := 0
+			for _, h := range k.holds {
+				if h.surplus {
+					surplus++
+				}
+			}
+			if surplus != test.surplus {
+				t.Errorf("%d leases are to be given away, want %d", surplus, test.surplus)
+			}
+		})
+	}
+}
