@@ -78,6 +78,10 @@ DB ?= sqlite
 chaos: ## kill the server N times under load and prove that nothing was lost; SEED, DB=postgres
 	@scripts/services.sh $(if $(filter postgres,$(DB)),pgbin) -- go run ./e2e/chaos/cmd -kills $(N) -seed $(SEED) -per-round 100 $(if $(filter postgres,$(DB)),-postgres)
 
+.PHONY: properties
+properties: ## 100,000 scenarios of repeated and reordered hooks on a real store; SEED
+	go test ./desk -run TestEveryDeliveryEndsAlike -count=1 -timeout 1h -v -rapid.checks=5000 -rapid.seed=$(SEED) -rapid.nofailfile
+
 .PHONY: services
 services:
 	scripts/services.sh postgres redis chromium cc -- true

@@ -56,7 +56,7 @@ func newOffice(t *testing.T) *office {
 func (o *office) opens(t *testing.T, secret string) {
 	t.Helper()
 	s, err := store.Open(context.Background(), store.Config{
-		Dir: o.dir, Secret: []byte(secret), Now: func() time.Time { return o.now },
+		Dir: o.dir, Secret: []byte(secret), Now: func() time.Time { return o.now }, Unsynced: true,
 		Logger: slog.New(slog.DiscardHandler), OnFatal: func(err error) { t.Errorf("the store failed: %v", err) },
 	})
 	if err != nil {
