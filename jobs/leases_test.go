@@ -302,6 +302,33 @@ func TestLease_AZombieWritesNothing(t *testing.T) {
 	}
 }
 
+// TestLease_OrderAcrossNodes gives answers to one customer to two nodes, which take
+// their ids from different blocks.
+func TestLease_OrderAcrossNodes(t *testing.T) {
+	c := newCluster(t, 2, 1)
+	a, b := c.nodes[0], c.nodes[1]
+	a.starts()
+	conversation := c.asked(a, 0)
+	var sent []desk.ID
+	var want []string
+	for i := range 6 {
+		by := c.nodes[i%2]
+		by.lines = 100 + i
+		text := fmt.Sprint("number ", i, " by ", by.id)
+		sent, want = append(sent, by.replies(conversation, text)), append(want, text)
+	}
+	if !slices.IsSorted(sent) {
+		t.Errorf("the ids are %v", sent)
+	}
+	for i := range want {
+		c.network.next().takes(fmt.Sprint("out.", i))
+	}
+	b.turns(sent[5], desk.StatusAccepted)
+	if diff := cmp.Diff(want, c.network.texts()); diff != "" {
+		t.Errorf("what left, in order (-want +got):\n%s", diff)
+	}
+}
+
 // TestLease_NothingLeavesNearItsEnd sends over a hold that may end while the
 // provider still reads.
 func TestLease_NothingLeavesNearItsEnd(t *testing.T) {

@@ -14,6 +14,7 @@ type ids struct {
 	mu        sync.Mutex
 	next, end desk.ID // not yet handed out: next <= id < end
 	block     int64
+	skipped   bool // what was left of the block is not used
 }
 
 // reserve makes sure that at least half a block is there.
@@ -28,7 +29,7 @@ func (s *ids) reserve(ctx context.Context, q querier) error {
 	if err != nil {
 		return err
 	}
-	s.next, s.end = end-desk.ID(s.block), end
+	s.next, s.end, s.skipped = end-desk.ID(s.block), end, false
 	return nil
 }
 
@@ -38,10 +39,27 @@ func (s *ids) take() (desk.ID, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.next == s.end {
-		s.block *= 2
+		if !s.skipped {
+			s.block *= 2
+		}
 		return 0, false
 	}
 	id := s.next
 	s.next++
 	return id, true
+}
+
+// following is not above any id that is handed out from now on.
+func (s *ids) following() desk.ID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.next
+}
+
+// skip leaves the rest of the block, so that the next ids are above all that any
+// node has.
+func (s *ids) skip() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next, s.skipped = s.end, true
 }

@@ -26,6 +26,9 @@ func (t *tx) LockOutbound(message desk.ID) (desk.Outbound, bool, error) {
 // addOutbound merges receipts for the same message: "typing" says "read", too.
 func (t *tx) addOutbound(o desk.Outbound) error {
 	t.topics.add(OutboundMoved)
+	if err := t.behind(o); err != nil {
+		return err
+	}
 	text := "INSERT INTO outbound (" + outboundColumns + `)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	if o.Receipt != "" {
@@ -35,6 +38,23 @@ ON CONFLICT (message_id) DO UPDATE SET since = excluded.since,
 	}
 	return t.run(text, o.Message, o.Workspace, o.Channel, o.Conversation, o.Ref, string(o.State), us(o.NotBefore), o.Scheduled,
 		o.Attempts, o.Failures, us(o.Since), o.Resent, string(o.Receipt))
+}
+
+// behind makes sure that a new message gets behind those of its conversation that
+// another node put into the lane. That node's block of ids may be the later one;
+// then the transaction runs again with ids of a new block.
+func (t *tx) behind(o desk.Outbound) error {
+	if t.session.dialect == sqliteDB || o.Receipt != "" || o.Message < t.first {
+		return nil
+	}
+	_, late, err := find(background(), t, scanID, "SELECT message_id FROM outbound WHERE conversation_id = $1 AND message_id > $2 AND receipt = '' LIMIT 1",
+		o.Conversation, o.Message)
+	if err != nil || !late {
+		return err
+	}
+	t.ids.skip()
+	t.broken = &breakage{transient, errIDs}
+	return t.broken
 }
 
 func (t *tx) setOutbound(o desk.Outbound) error {

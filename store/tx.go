@@ -20,6 +20,7 @@ type tx struct {
 	session    *session
 	db         *sql.DB // for connections beside the session
 	ids        *ids
+	first      desk.ID // ids that are handed out in the transaction are not below
 	log        *slog.Logger
 	seal       *sealer
 	now        func() time.Time
