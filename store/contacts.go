@@ -176,6 +176,41 @@ func (s *Store) contactRows(ctx context.Context, ids []desk.ID) ([]desk.ContactR
 	return rows, nil
 }
 
+// faces returns of contacts what a list shows: names, the addresses in use, and who
+// stands for them. The rest is left out, because reading a column costs more than
+// finding the row.
+func (s *Store) faces(ctx context.Context, ids []desk.ID) ([]desk.ContactRow, error) {
+	var several []desk.ID
+	rows, err := list(ctx, s.read, func(r row) (v desk.ContactRow, err error) {
+		c := &v.Contact
+		var stands bool
+		err = r.Scan(&c.ID, &c.Name, &c.Profile, &c.Username, &c.MergedInto, &stands)
+		if stands {
+			several = append(several, c.ID)
+		}
+		return v, err
+	}, "SELECT id, name, profile, username, merged_into, EXISTS (SELECT 1 FROM contacts m WHERE m.merged_into = contacts.id AND m.merged_into <> 0) FROM contacts WHERE id = ANY($1)", ids)
+	if err != nil {
+		return nil, err
+	}
+	of := map[desk.ID][]desk.Identity{}
+	if _, err := list(ctx, s.read, func(r row) (_ struct{}, err error) {
+		var i desk.Identity
+		err = r.Scan(&i.ID, &i.Contact, &i.Kind, &i.Value)
+		of[i.Contact] = append(of[i.Contact], i)
+		return struct{}{}, err
+	}, "SELECT id, contact_id, kind, value FROM identities WHERE contact_id = ANY($1) AND NOT retired", ids); err != nil {
+		return nil, err
+	}
+	if err := s.addressesOfMany(ctx, several, of); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		rows[i].Identities = of[rows[i].Contact.ID]
+	}
+	return rows, nil
+}
+
 // addressesOfMany replaces the addresses of contacts who stand for others by those
 // of all. Few do, and the search for them costs several times what a list without
 // it does.

@@ -196,7 +196,7 @@ func (s *Store) fillContacts(ctx context.Context, rows []desk.Row) error {
 	}
 	known := map[desk.ID]desk.ContactRow{}
 	for len(ids) > 0 {
-		contacts, err := s.contactRows(ctx, ids)
+		contacts, err := s.faces(ctx, ids)
 		if err != nil {
 			return err
 		}

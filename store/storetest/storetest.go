@@ -21,6 +21,7 @@ func Run(t *testing.T, e Engine) {
 		"Sealed":          testSealed,
 		"Ownership":       testOwnership,
 		"Threads":         testThreads,
+		"Retired":         testRetired,
 		"Unanswered":      testUnanswered,
 		"Assigned":        testAssigned,
 		"Claims":          testClaims,

@@ -544,3 +544,21 @@ func testContacts(t *testing.T, e Engine) {
 	wantCode(t, "an address that is taken", err, desk.CodeConflict)
 	w.sound()
 }
+
+// testRetired proves that a list shows no number that is not the customer's any more.
+func testRetired(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	m := w.Receive(w.Channels[0], "+421905111222", "hello", w.Clock.Now())
+	w.Do(func(tx desk.Tx) error {
+		i := desk.Identity{ID: tx.NewID(), Workspace: w.Workspace.ID, Contact: m.Contact, Kind: desk.ByPhone, Value: "+421905999999", CreatedAt: w.Clock.Now()}
+		if err := tx.Apply(desk.Plan{desk.AddIdentity{Identity: i}}); err != nil {
+			return err
+		}
+		i.Retired = true
+		return tx.Apply(desk.Plan{desk.SetIdentity{Identity: i}})
+	})
+	row := must(w.ConversationRows(ctx, w.All(), []desk.ID{m.Conversation}))(t)[0]
+	if row.Phone != "+421905111222" || row.ContactName != "Customer +421905111222" {
+		t.Errorf("after a later number was retired the conversation is with %s, %q", row.Phone, row.ContactName)
+	}
+}
