@@ -247,17 +247,16 @@ func (d dialect) dropWords(index string) string {
 	return "DELETE FROM " + index + " WHERE rowid = $1"
 }
 
-// findMessages returns the parts of a statement that reads column of the
-// messages m and conversations c whose words match $1, from the id $2 downwards,
-// at most $3. Conditions may stand between the parts. SQLite would not keep the
-// index in the outer loop by itself.
-func (d dialect) findMessages(column string) (text, order string) {
+// findMessages reads columns of the messages m and conversations c whose words
+// match $1, from the id $2 downwards, at most $3. SQLite would not keep the index
+// in the outer loop by itself.
+func (d dialect) findMessages(columns string) string {
 	if d == postgresDB {
-		return "SELECT " + column + ` FROM message_index i JOIN messages m ON m.id = i.id JOIN conversations c ON c.id = m.conversation_id
-WHERE i.words @@ $1::tsquery AND i.id < $2 AND c.deleted_at = 0`, " ORDER BY i.id DESC LIMIT $3"
+		return "SELECT " + columns + ` FROM message_index i JOIN messages m ON m.id = i.id JOIN conversations c ON c.id = m.conversation_id
+WHERE i.words @@ $1::tsquery AND i.id < $2 AND c.deleted_at = 0 ORDER BY i.id DESC LIMIT $3`
 	}
-	return "SELECT " + column + ` FROM message_index CROSS JOIN messages m ON m.id = message_index.rowid CROSS JOIN conversations c ON c.id = m.conversation_id
-WHERE message_index MATCH $1 AND message_index.rowid < $2 AND c.deleted_at = 0`, " ORDER BY message_index.rowid DESC LIMIT $3"
+	return "SELECT " + columns + ` FROM message_index CROSS JOIN messages m ON m.id = message_index.rowid CROSS JOIN conversations c ON c.id = m.conversation_id
+WHERE message_index MATCH $1 AND message_index.rowid < $2 AND c.deleted_at = 0 ORDER BY message_index.rowid DESC LIMIT $3`
 }
 
 func (d dialect) findContacts() string {

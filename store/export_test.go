@@ -76,12 +76,11 @@ func (s *Store) ExplainPage(conversation desk.ID) ([]string, error) {
 
 // ExplainSearch returns the plan of a search for messages.
 func (s *Store) ExplainSearch(scope desk.Scope, q string) ([]string, error) {
-	text, order := s.dialect.findMessages("m.id")
 	match, err := s.inScope(context.Background(), scope, 0, termsOf(q))
 	if err != nil {
 		return nil, err
 	}
-	return s.explain(context.Background(), searching{s.read}, text+order, match, int64(largest), 51)
+	return s.explain(context.Background(), searching{s.read}, s.dialect.findMessages("m.id"), match, int64(largest), 51)
 }
 
 func (s *Store) explain(ctx context.Context, q querier, text string, args ...any) ([]string, error) {

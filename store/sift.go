@@ -93,12 +93,11 @@ func (s *Store) messageHits(ctx context.Context, scope desk.Scope, f desk.Filter
 		from := before
 		found, all, err := sift(n, func(n int) ([]said, error) {
 			where, args := conditions(f, scope, []any{match, from, n})
-			text, order := s.dialect.findMessages(hit + ", m.id, c.deleted_at = 0" + where + ", m.text, m.content")
 			return list(ctx, searching{s.read}, func(r row) (v said, err error) {
 				err = r.Scan(&v.id, &v.key, &v.channel, &v.message, &v.fits, &v.Text, fromJSON{&v.Content})
 				from = v.message
 				return v, err
-			}, text+order, args...)
+			}, s.dialect.findMessages(hit+", m.id, TRUE"+where+", m.text, m.content"), args...)
 		}, func(v said) bool { return begins(textOf(v.Message), beginning) })
 		if all || err != nil {
 			hits := make([]textHit, len(found))
@@ -113,8 +112,7 @@ func (s *Store) messageHits(ctx context.Context, scope desk.Scope, f desk.Filter
 		return nil, err
 	}
 	where, args := conditions(f, scope, []any{match, before, n})
-	text, order := s.dialect.findMessages(hit + ", m.id, c.deleted_at = 0" + where)
-	return list(ctx, searching{s.read}, scanHit, text+order, args...)
+	return list(ctx, searching{s.read}, scanHit, s.dialect.findMessages(hit+", m.id, TRUE"+where), args...)
 }
 
 // contactHits returns the newest n contacts that hold the terms.
