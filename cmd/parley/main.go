@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -50,10 +51,15 @@ func main() {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	run.BindTo(ctx, (*context.Context)(nil))
 	run.Bind(log)
+	// A server's heap is small beside what a second of hooks allocates, so that it
+	// would be collected many times a second. Memory that counts as heap and is never
+	// touched, so that no system gives it out, lets it grow a little first.
+	ballast := make([]byte, 16<<20)
 	if err := run.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "parley: "+say(err))
 		os.Exit(1)
 	}
+	runtime.KeepAlive(ballast)
 }
 
 // say shows a person the message of an error that was written for them.
