@@ -82,6 +82,7 @@ type API struct {
 	addresses *throttle // failures by address
 	intakes   map[intakeKind]intake
 	refused   refusals
+	hooks     held
 	draining  atomic.Bool
 }
 

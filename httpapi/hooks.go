@@ -3,6 +3,7 @@ package httpapi
 import (
 	"io"
 	"net/http"
+	"sync/atomic"
 
 	"parley/desk"
 )
@@ -44,7 +45,8 @@ func (s *API) receiveHook(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, r, err)
 		return
 	}
-	data, err := io.ReadAll(r.Body)
+	data, done, err := s.hooks.read(r.Body)
+	defer done()
 	if err != nil {
 		s.writeProblem(w, r, err)
 		return
@@ -59,4 +61,35 @@ func (s *API) receiveHook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
+}
+
+// mostHooks is how many bytes the bodies of all hooks that are being taken may
+// have together: some forty of the largest, or a hundred thousand usual ones.
+const mostHooks = 128 << 20
+
+// held counts the bytes of the hooks that are being taken. Whoever sends them has
+// shown nothing yet.
+type held struct{ bytes atomic.Int64 }
+
+// read reads a body, or fails with CodeUnavailable when too much is held already;
+// the provider comes again. done gives the place back, also after a failure.
+func (h *held) read(body io.Reader) (data []byte, done func(), err error) {
+	m := &measured{Reader: body, held: h}
+	data, err = io.ReadAll(m)
+	return data, func() { h.bytes.Add(-m.got) }, err
+}
+
+type measured struct {
+	io.Reader
+	held *held
+	got  int64
+}
+
+func (m *measured) Read(p []byte) (int, error) {
+	n, err := m.Reader.Read(p)
+	m.got += int64(n)
+	if m.held.bytes.Add(int64(n)) > mostHooks {
+		return n, desk.Errorf(desk.CodeUnavailable, "The server is busy. Nothing was stored; try again in a moment.")
+	}
+	return n, err
 }

@@ -107,6 +107,37 @@ func TestHookWhenTheStoreIsFull(t *testing.T) {
 	}
 }
 
+// TestHooksInMemoryAreBounded: bodies that are being taken have so much memory
+// together, and whatever becomes of one, it gives its part back.
+func TestHooksInMemoryAreBounded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := "/hooks/" + b.Conn.Key
+	for _, c := range []struct {
+		others int64
+		body   string
+		header http.Header
+		status int
+	}{
+		{mostHooks - 1, "{}", signed(b.Conn, "{}"), 503},
+		{mostHooks - 2, "{}", signed(b.Conn, "{}"), 200},
+		{0, "{}", nil, 401},
+		{0, strings.Repeat("x", maxHook+1), nil, 413},
+	} {
+		b.api.hooks.bytes.Store(c.others)
+		got := b.do(request{method: "POST", path: path, body: c.body, header: c.header})
+		if got.Code != c.status || (c.status == 503) != (got.Header().Get("Retry-After") != "") {
+			t.Errorf("%d bytes beside %d of others: got %d, Retry-After %q, want %d", len(c.body), c.others, got.Code, got.Header().Get("Retry-After"), c.status)
+		}
+		if now := b.api.hooks.bytes.Load(); now != c.others {
+			t.Errorf("%d bytes beside %d of others: %d are held afterwards", len(c.body), c.others, now)
+		}
+	}
+	if n := len(b.stored()); n != 1 {
+		t.Errorf("%d hooks are stored, want the one that had room", n)
+	}
+}
+
 type fullStore struct{ desk.Store }
 
 func (fullStore) Write(context.Context, desk.Queue, func(desk.Tx) error) error {
