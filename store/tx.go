@@ -154,8 +154,8 @@ func (t *tx) nest(fn func() error) error {
 	t.failed = nil
 	t.pending.truncate(mark)
 	clear(t.texts)
-	clear(t.tokens)  // their locks are undone, too
-	t.ahead.forget() // the same
+	clear(t.tokens) // their locks are undone, too, as are those of ahead
+	t.ahead.forget()
 	if undo := t.run("ROLLBACK TO SAVEPOINT " + name); undo != nil {
 		return undo
 	}
