@@ -5,11 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"parley/desk"
 	"parley/store"
@@ -253,6 +259,73 @@ func TestBrokenConnections(t *testing.T) {
 				t.Errorf("write %d-%d was answered, but is not there", i, j)
 			}
 		}
+	}
+}
+
+// TestReadsWithoutServer cuts the store off from its server: who reads is asked to
+// come again, and finds all as it was when the server is back.
+func TestReadsWithoutServer(t *testing.T) {
+	e := storetest.Postgres()
+	cfg := e.Database(t)
+	direct, err := pgconn.ParseConfig(cfg.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, address := pgconn.NetworkAddress(direct.Host, direct.Port)
+	between, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer between.Close()
+	var reachable atomic.Bool
+	reachable.Store(true)
+	var mu sync.Mutex
+	var open []net.Conn
+	cut := func() {
+		reachable.Store(false)
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range open {
+			c.Close()
+		}
+	}
+	t.Cleanup(cut)
+	go func() {
+		for {
+			in, err := between.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial(network, address)
+			if err != nil || !reachable.Load() {
+				in.Close()
+				continue
+			}
+			mu.Lock()
+			open = append(open, in, out)
+			mu.Unlock()
+			go io.Copy(in, out)
+			go io.Copy(out, in)
+		}
+	}()
+	u, err := url.Parse(cfg.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host, u.RawQuery = between.Addr().String(), "sslmode=disable"
+	s := e.Open(t, store.Config{URL: u.String()})
+	if _, err := s.Workspaces(ctx); err != nil {
+		t.Fatal(err)
+	}
+	cut()
+	for range 3 {
+		if _, err := s.Workspaces(ctx); desk.CodeOf(err) != desk.CodeUnavailable {
+			t.Errorf("without a server: %v, want %s", err, desk.CodeUnavailable)
+		}
+	}
+	reachable.Store(true)
+	if _, err := s.Workspaces(ctx); err != nil {
+		t.Errorf("the server is back: %v", err)
 	}
 }
 

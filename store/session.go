@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"sync"
 	"time"
 
@@ -171,13 +174,27 @@ func (p *pool) exec(context.Context, string, ...any) (int64, error) {
 func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	args = p.dialect.args(args)
 	if p.dialect == postgresDB {
-		return p.db.QueryContext(ctx, text, args...)
+		rows, err := p.db.QueryContext(ctx, text, args...)
+		return rows, away(ctx, err)
 	}
 	st, err := p.prepared(ctx, text)
 	if err != nil {
 		return nil, err
 	}
 	return st.QueryContext(ctx, st.args(args)...)
+}
+
+// away makes CodeUnavailable of the error of a read that found no server, such as
+// one that is starting again.
+func away(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	var broken *net.OpError
+	if classify(err) != lost && !errors.As(err, &broken) && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", desk.Errorf(desk.CodeUnavailable, "The database does not answer just now. Try again in a moment."), err)
 }
 
 // row is where a scan reads from.
