@@ -218,6 +218,23 @@ func TestC17_EveryOrderOfAnswerAndStatuses(t *testing.T) {
 	o.sound(t)
 }
 
+// TestNewsThatWaitedForAWitness: the customer reacts to a message of ours before we
+// know its id. A status with our reference tells it; the answer to the send is lost.
+func TestNewsThatWaitedForAWitness(t *testing.T) {
+	o := newOffice(t)
+	who := desk.Sender{Phone: "+447700900111"}
+	o.takes(t, []desk.Update{o.writes("in", "hello", who)})
+	c := o.conversations(t, "in")[0]
+	s := o.sends(t, c.ID, "answer")
+	o.takes(t, []desk.Update{{Channel: "10", Field: "messages", At: o.now, News: desk.ReactionNews{ExternalID: "r", From: who, Target: "out", Emoji: "👍"}}})
+	o.takes(t, []desk.Update{{Channel: "10", Field: "messages", At: o.now, News: desk.StatusNews{ExternalID: "out", Status: desk.StatusDelivered, Witness: s.Outgoing.Ref}}})
+	timeline := o.timeline(t, c.ID)
+	if m := timeline[len(timeline)-1]; m.Status != desk.StatusDelivered || m.ReactionIn.Emoji != "👍" {
+		t.Errorf("the answer is %s with reaction %q", m.Status, m.ReactionIn.Emoji)
+	}
+	o.sound(t)
+}
+
 // TestC12_AlbumIsOneConversation: thirty images of one customer within 300 ms, told
 // within one second, each in a hook of its own that comes twice.
 func TestC12_AlbumIsOneConversation(t *testing.T) {
@@ -349,7 +366,7 @@ func (s scenario) inOrder() scenario {
 // order to the arrival, it does not tell it.
 type outcome struct {
 	State                       desk.State
-	Waiting                     bool
+	Waiting                     bool      // not when two answers failed: one of them may have arrived all the same
 	Since                       time.Time // not when an answer failed: whether it is known before the customer writes again decides
 	Unread, Inbound             int64
 	Opener, LastIn, Created     time.Time
@@ -479,9 +496,17 @@ func (o *office) sees(t fataler, s scenario, c desk.Conversation, prefix string)
 		State: c.State, Waiting: c.Waiting, Unread: c.Unread(), Inbound: c.InboundTotal, Opener: c.OpenerAt, LastIn: c.LastIn, Created: c.CreatedAt,
 		LastAt: c.Last.Order.At, LastOutAt: c.LastOut.Order.At,
 	}
-	failed := slices.ContainsFunc(s.facts, func(f fact) bool { return f.status == desk.StatusFailed })
-	if c.Waiting && !failed {
+	failed := map[int]bool{}
+	for _, f := range s.facts {
+		if f.status == desk.StatusFailed {
+			failed[f.target] = true
+		}
+	}
+	if c.Waiting && len(failed) == 0 {
 		seen.Since = c.WaitingSince
+	}
+	if len(failed) > 1 {
+		seen.Waiting = false
 	}
 	timeline := o.timeline(t, c.ID)
 	last, lastOut := 0, 0

@@ -20,7 +20,7 @@ func (d *Desk) receive(tx Tx, a arrival, now time.Time) (result, error) {
 	case InboundMessage:
 		return d.receiveMessage(tx, a, n, now)
 	case StatusNews:
-		return d.receiveStatus(tx, a, n)
+		return d.receiveStatus(tx, a, n, now)
 	case ReactionNews:
 		return d.receiveReaction(tx, a, n)
 	case EditNews:

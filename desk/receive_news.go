@@ -45,8 +45,9 @@ func (a arrival) target(tx Tx, external string) (m Message, c Conversation, here
 }
 
 // receiveStatus moves a tick. A status that carries our reference is also the
-// witness that a message without an answer has arrived.
-func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
+// witness that a message without an answer has arrived, and tells its id, for which
+// other news may have waited.
+func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews, now time.Time) (result, error) {
 	if n.ExternalID == "" {
 		return result{failed, "The status names no message."}, nil
 	}
@@ -95,10 +96,13 @@ func (d *Desk) receiveStatus(tx Tx, a arrival, n StatusNews) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return result{fate: applied}, tx.Apply(planStatus(report{
+	if err := tx.Apply(planStatus(report{
 		message: m, conversation: c, target: target, out: out, queued: queued,
 		news: n, witnessed: witnessed, at: Instant(a.update.At),
-	}))
+	})); err != nil || witnessed.ID == 0 {
+		return result{fate: applied}, err
+	}
+	return result{fate: applied}, d.joinParked(tx, a, n.ExternalID, now)
 }
 
 // lockTarget locks the message that m reacts to; there is none unless m is a
