@@ -76,8 +76,8 @@ func TestBackupUnderLoad(t *testing.T) {
 			t.Errorf("the copy holds %d messages of the conversation, want 11", len(got))
 		}
 		image := w.messages(thread.ID)[10].Files[0].ID
-		_, want := w.do("GET", "/api/v1/files/"+image, nil)
-		if status, got := copied.do("GET", "/api/v1/files/"+image, nil); status != 200 || !bytes.Equal(got, want) {
+		_, want := w.do("GET", "/api/v1/files/"+image+"/content", nil)
+		if status, got := copied.do("GET", "/api/v1/files/"+image+"/content", nil); status != 200 || !bytes.Equal(got, want) {
 			t.Errorf("the attachment: %d, %d bytes, want %d", status, len(got), len(want))
 		}
 		copied.verify()

@@ -6,6 +6,7 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -114,6 +115,7 @@ type world struct {
 	bus      string // PARLEY_BUS
 	listen   string
 	base     string // of the server
+	front    string // where providers reach it, if not at base
 	sim      string // of the simulator
 	key      string // API token
 	hook     string // hook path of the connection
@@ -124,7 +126,12 @@ type world struct {
 
 func newWorld(t *testing.T, database string) *world {
 	t.Helper()
-	w := &world{t: t, dir: filepath.Join(t.TempDir(), "data"), database: database, listen: "127.0.0.1:0"}
+	return (&world{t: t, dir: filepath.Join(t.TempDir(), "data"), database: database, listen: "127.0.0.1:0"}).begin()
+}
+
+// begin starts the simulator and the server, and makes the owner.
+func (w *world) begin() *world {
+	w.t.Helper()
 	sim := w.spawn("sim", "--listen", "127.0.0.1:0")
 	w.sim = sim.find(`Graph API\s+(http://[^/\s]+)`)
 	w.run("user", "add", "--email", "owner@parley.test", "--name", "Olga Owner", "--role", "owner", "--password", "long enough password")
@@ -177,7 +184,7 @@ func (w *world) connect() *world {
 	for id, phone := range map[string]string{idA: numberA, idB: numberB} {
 		w.simPost("/sim/api/numbers", map[string]any{
 			"waba_id": accountID, "phone_number_id": id, "phone_number": phone, "name": "Shop", "app_secret": appSecret,
-			"access_token": token, "callback_url": w.base + w.hook, "verify_token": "verify-me",
+			"access_token": token, "callback_url": cmp.Or(w.front, w.base) + w.hook, "verify_token": "verify-me",
 		}, nil)
 	}
 	return w

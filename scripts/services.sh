@@ -8,6 +8,8 @@
 # pgbin     PARLEY_TEST_PG_BIN is the folder of PostgreSQL's programs and PARLEY_TEST_PG_LIB where their libraries are
 #           looked for, for tests that crash a server of their own; postgres sets them too.
 # redis     a throw-away server on a loopback port of its own; PARLEY_TEST_REDIS is its URL. It keeps nothing.
+#           PARLEY_TEST_REDIS_BIN and PARLEY_TEST_REDIS_LIB are its program and where that looks for libraries, for tests
+#           that kill a server of their own.
 # chromium  PARLEY_TEST_CHROMIUM is the path of the browser.
 # cc        CC compiles and links C, which Go's race detector needs.
 #
@@ -111,8 +113,14 @@ start_redis() {
     bin=$(redis_bin)
   fi
   redis_dir=$(mktemp -d /tmp/parley-redis.XXXXXX)
+  : >"$redis_dir/log"
   local as=()
-  if [[ $bin = "$pkgs"/* ]]; then as=(env LD_LIBRARY_PATH="$(library_path)"); fi
+  if [[ $bin = "$pkgs"/* ]]; then
+    PARLEY_TEST_REDIS_LIB=$(library_path)
+    export PARLEY_TEST_REDIS_LIB
+    as=(env LD_LIBRARY_PATH="$PARLEY_TEST_REDIS_LIB")
+  fi
+  export PARLEY_TEST_REDIS_BIN=$bin
 
   # Somebody may take a port between the choice and the start; then another one is chosen.
   local port try

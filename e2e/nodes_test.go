@@ -1,0 +1,763 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/jackc/pgx/v5"
+)
+
+// takeoverWithin is promised; a busy machine gets twice as long.
+const takeoverWithin = 10 * time.Second
+
+// nodes is two servers on one database, with what balances between them.
+type nodes struct {
+	t     *testing.T
+	a, b  *world
+	front *front
+	db    *pgx.Conn
+}
+
+func newNodes(t *testing.T, bus string) *nodes {
+	t.Helper()
+	server := os.Getenv("PARLEY_TEST_PG")
+	if server == "" {
+		t.Skip("PARLEY_TEST_PG is not set: no PostgreSQL to run on; make test starts one")
+	}
+	n := &nodes{t: t, front: newFront(t)}
+	dir := t.TempDir()
+	database := newDatabase(t, server, "")
+	n.a = (&world{
+		t: t, dir: filepath.Join(dir, "a"), files: filepath.Join(dir, "files"), database: database, bus: bus, listen: "127.0.0.1:0", front: n.front.base(),
+	}).begin()
+	b := *n.a
+	b.dir, b.listen = filepath.Join(dir, "b"), "127.0.0.1:0"
+	n.b = &b
+	if err := os.Mkdir(b.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := os.ReadFile(filepath.Join(n.a.dir, "secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(b.dir, "secret"), secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.serve()
+	n.front.prefer(n.a.listen, n.b.listen)
+	n.a.connect()
+	n.b.hook, n.b.channels = n.a.hook, n.a.channels
+	if n.db, err = pgx.Connect(t.Context(), database); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { n.db.Close(context.Background()) })
+	return n
+}
+
+// onBuses runs a story on PostgreSQL's own bus and on Redis.
+func onBuses(t *testing.T, story func(t *testing.T, n *nodes)) {
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		story(t, newNodes(t, ""))
+	})
+	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
+		address := os.Getenv("PARLEY_TEST_REDIS")
+		if address == "" {
+			t.Skip("PARLEY_TEST_REDIS is not set: no Redis to run on; make test starts one")
+		}
+		story(t, newNodes(t, address))
+	})
+}
+
+// holder is the node that has the lease of the connection, or nil.
+func (n *nodes) holder() *world {
+	n.t.Helper()
+	var id string
+	err := n.db.QueryRow(context.Background(), `SELECT node FROM leases
+WHERE name LIKE 'connection:%' AND until > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`).Scan(&id)
+	if err != nil && err != pgx.ErrNoRows {
+		n.t.Fatal(err)
+	}
+	for _, w := range []*world{n.a, n.b} {
+		if b, err := os.ReadFile(filepath.Join(w.dir, "node")); err == nil && strings.TrimSpace(string(b)) == id && id != "" {
+			return w
+		}
+	}
+	return nil
+}
+
+// roles waits until one of the nodes has the connection.
+func (n *nodes) roles() (owner, other *world) {
+	n.t.Helper()
+	n.a.until("a node has the connection", func() bool { owner = n.holder(); return owner != nil })
+	if owner == n.a {
+		return n.a, n.b
+	}
+	return n.b, n.a
+}
+
+// takenOver waits until a node has the connection and returns how long that took.
+func (n *nodes) takenOver(by *world, since time.Time) time.Duration {
+	n.t.Helper()
+	n.a.until("the other node takes the connection over", func() bool { return n.holder() == by })
+	took := time.Since(since)
+	n.t.Logf("taken over after %s (promised: %s)", took.Round(10*time.Millisecond), takeoverWithin)
+	if took > 2*takeoverWithin {
+		n.t.Errorf("the takeover took %s", took)
+	}
+	return took
+}
+
+// front is a load balancer: it gives a connection to the first node that takes it.
+type front struct {
+	l  net.Listener
+	mu sync.Mutex
+	to []string
+	on map[net.Conn]struct{}
+}
+
+func newFront(t *testing.T) *front {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &front{l: l, on: map[net.Conn]struct{}{}}
+	t.Cleanup(func() {
+		l.Close()
+		f.prefer()
+	})
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go f.serve(c)
+		}
+	}()
+	return f
+}
+
+func (f *front) base() string { return "http://" + f.l.Addr().String() }
+
+// prefer sets the nodes, the first choice first, and ends what goes on.
+func (f *front) prefer(addresses ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.to = addresses
+	for c := range f.on {
+		c.Close()
+	}
+	clear(f.on)
+}
+
+func (f *front) serve(near net.Conn) {
+	defer near.Close()
+	f.mu.Lock()
+	to := f.to
+	f.mu.Unlock()
+	for _, address := range to {
+		far, err := net.DialTimeout("tcp", address, time.Second)
+		if err != nil {
+			continue
+		}
+		defer far.Close()
+		f.mu.Lock()
+		f.on[near], f.on[far] = struct{}{}, struct{}{}
+		f.mu.Unlock()
+		go copyTo(near, far)
+		copyTo(far, near)
+		return
+	}
+}
+
+func copyTo(to, from net.Conn) {
+	defer to.Close()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 {
+			if _, err := to.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// browser follows the change log as the app does: it keeps its number, and when
+// its socket ends it connects again and resumes.
+type browser struct {
+	t    *testing.T
+	url  string
+	key  string
+	stop context.CancelFunc
+	done chan struct{}
+
+	mu       sync.Mutex
+	last     int64
+	connects int
+	resets   int
+	seen     map[string]time.Time // messages
+	presence map[string]string
+	viewing  map[string][]string // members by conversation
+	broken   []string
+	ended    websocket.StatusCode // of the last socket
+	out      *websocket.Conn
+}
+
+// browse opens a socket at base, which may be the front's.
+func browse(t *testing.T, base, key string) *browser {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	b := &browser{
+		t: t, url: strings.Replace(base, "http://", "ws://", 1) + "/ws", key: key, stop: cancel, done: make(chan struct{}),
+		seen: map[string]time.Time{}, presence: map[string]string{}, viewing: map[string][]string{},
+	}
+	go func() {
+		defer close(b.done)
+		for ctx.Err() == nil {
+			b.follow(ctx)
+			wait, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+			<-wait.Done()
+			cancel()
+		}
+	}()
+	t.Cleanup(b.leave)
+	return b
+}
+
+func (b *browser) leave() {
+	b.stop()
+	<-b.done
+}
+
+type frame struct {
+	Type          string
+	N, Prev, Upto *int64
+	Changes       []struct {
+		Kind  string
+		Value struct{ ID string }
+	}
+	Presence       map[string]string
+	MemberID       string `json:"member_id"`
+	State          string
+	Viewing        []viewingEntry
+	Conversations  []viewingEntry
+	ConversationID string `json:"conversation_id"`
+}
+
+type viewingEntry struct {
+	ConversationID string `json:"conversation_id"`
+	Members        []struct{ ID string }
+}
+
+func (b *browser) follow(ctx context.Context) {
+	dialing, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	c, _, err := websocket.Dial(dialing, b.url, &websocket.DialOptions{HTTPHeader: http.Header{"Authorization": {"Bearer " + b.key}}})
+	if err != nil {
+		return
+	}
+	defer c.CloseNow()
+	c.SetReadLimit(16 << 20)
+	resuming := false
+	for first := true; ; first = false {
+		_, data, err := c.Read(ctx)
+		if err != nil {
+			b.mu.Lock()
+			b.ended, b.out = websocket.CloseStatus(err), nil
+			b.mu.Unlock()
+			return
+		}
+		var f frame
+		if err := json.Unmarshal(data, &f); err != nil {
+			b.note("a frame is not JSON: %v", err)
+			return
+		}
+		b.mu.Lock()
+		if first {
+			resuming = b.greeted(ctx, c, f)
+		} else {
+			resuming = b.take(f, resuming)
+		}
+		b.mu.Unlock()
+	}
+}
+
+// greeted notes a hello; who was connected before resumes.
+func (b *browser) greeted(ctx context.Context, c *websocket.Conn, f frame) (resuming bool) {
+	b.connects++
+	b.out, b.presence, b.viewing = c, map[string]string{}, map[string][]string{}
+	for id, state := range f.Presence {
+		b.presence[id] = state
+	}
+	b.views(f.Viewing)
+	if b.connects == 1 {
+		b.last = *f.Upto
+		return false
+	}
+	if b.last > *f.Upto {
+		b.broken = append(b.broken, fmt.Sprintf("the log ends at %d, and the socket was told of %d", *f.Upto, b.last))
+	}
+	c.Write(ctx, websocket.MessageText, fmt.Appendf(nil, `{"type":"resume","from":%d}`, b.last)) // an error ends the next read
+	return true
+}
+
+func (b *browser) views(all []viewingEntry) {
+	for _, v := range all {
+		var members []string
+		for _, m := range v.Members {
+			members = append(members, m.ID)
+		}
+		b.viewing[v.ConversationID] = members
+	}
+}
+
+func (b *browser) take(f frame, resuming bool) (still bool) {
+	switch {
+	case f.Type == "reset":
+		b.resets++
+		b.last = *f.Upto
+		return false
+	case f.Type == "presence":
+		b.presence[f.MemberID] = f.State
+	case f.Type == "viewing":
+		b.views(f.Conversations)
+	case f.Type != "":
+	case f.N != nil && f.Prev != nil:
+		if *f.Prev > b.last {
+			if !resuming {
+				b.broken = append(b.broken, fmt.Sprintf("a gap: the frame follows %d, the socket stood at %d", *f.Prev, b.last))
+			}
+			return resuming // what the answer to resume covers
+		}
+		b.last = max(b.last, *f.N)
+		for _, ch := range f.Changes {
+			if _, already := b.seen[ch.Value.ID]; ch.Kind == "message" && !already {
+				b.seen[ch.Value.ID] = time.Now()
+			}
+		}
+		return false
+	case f.Upto != nil:
+		b.last = max(b.last, *f.Upto)
+		return false
+	}
+	return resuming
+}
+
+func (b *browser) note(format string, args ...any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.broken = append(b.broken, fmt.Sprintf(format, args...))
+}
+
+func (b *browser) says(text string) {
+	b.t.Helper()
+	b.mu.Lock()
+	c := b.out
+	b.mu.Unlock()
+	if c == nil {
+		b.t.Fatal("the browser is not connected")
+	}
+	if err := c.Write(b.t.Context(), websocket.MessageText, []byte(text)); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// when asks something of what the browser was told.
+func when[T any](b *browser, ask func() T) T {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return ask()
+}
+
+func (b *browser) connected() bool { return when(b, func() bool { return b.out != nil }) }
+
+func (b *browser) at(message string) (time.Time, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at, seen := b.seen[message]
+	return at, seen
+}
+
+// whole checks that the browser was shown every message of a conversation and
+// never a gap.
+func (b *browser) whole(what string, all []message) {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, x := range b.broken {
+		b.t.Errorf("%s: %s", what, x)
+	}
+	if b.resets > 0 {
+		b.t.Errorf("%s: told to read everything anew %d times", what, b.resets)
+	}
+	missed := 0
+	for _, m := range all {
+		if _, seen := b.seen[m.ID]; !seen {
+			missed++
+		}
+	}
+	if missed > 0 {
+		b.t.Errorf("%s: was not shown %d of %d messages", what, missed, len(all))
+	}
+}
+
+// member adds an agent and returns their id and a token of theirs.
+func (w *world) member(email, name string) (id, key string) {
+	w.t.Helper()
+	var m struct{ ID string }
+	w.post("/api/v1/members", map[string]any{"email": email, "name": name, "role": "agent", "password": "long enough password"}, 201, &m)
+	return m.ID, lastLine(w.run("token", "create", "--email", email, "--name", "e2e"))
+}
+
+// TestNodesAreOne: what happens at one node shows at the other.
+func TestNodesAreOne(t *testing.T) {
+	onBuses(t, func(t *testing.T, n *nodes) {
+		anna, annasKey := n.a.member("anna@parley.test", "Anna")
+		boris, borisKey := n.b.member("boris@parley.test", "Boris")
+		atB := browse(t, n.b.base, borisKey)
+		n.a.until("boris is connected to b", atB.connected)
+
+		n.a.writes(customer, numberA, "hello")
+		c := n.b.thread(customer)
+		var slowest time.Duration
+		for i := range 20 {
+			w := []*world{n.a, n.b}[i%2]
+			began := time.Now()
+			m := w.reply(c.ID, fmt.Sprint("reply-", i), fmt.Sprint("answer ", i))
+			w.until("b's browser sees it", func() bool { _, ok := atB.at(m.ID); return ok })
+			at, _ := atB.at(m.ID)
+			slowest = max(slowest, at.Sub(began))
+		}
+		t.Logf("a write of either node was seen at b within %s", slowest.Round(time.Millisecond))
+		if slowest > 5*time.Second {
+			t.Errorf("the slowest took %s", slowest)
+		}
+
+		// Anna has a laptop at a and a phone at b.
+		laptop, phone := browse(t, n.a.base, annasKey), browse(t, n.b.base, annasKey)
+		is := func(want string) func() bool {
+			return func() bool {
+				state := when(atB, func() string { return atB.presence[anna] })
+				return state == want || want == "offline" && state == ""
+			}
+		}
+		n.a.until("anna is online", is("online"))
+		n.a.until("both of her sockets are there", func() bool { return laptop.connected() && phone.connected() })
+		laptop.says(fmt.Sprintf(`{"type":"watch","conversation_id":"%s"}`, c.ID))
+		n.a.until("b's browser sees that anna has it open at a", func() bool {
+			return slices.Equal(when(atB, func() []string { return atB.viewing[c.ID] }), []string{anna})
+		})
+		phone.leave()
+		laptop.says(`{"type":"presence","state":"away"}`)
+		n.a.until("anna is away, by her laptop alone", is("away"))
+		laptop.leave()
+		n.a.until("anna is offline when her last socket is gone", is("offline"))
+
+		// Rights that end at one node end at the other.
+		began := time.Now()
+		n.a.want(204, nil)(n.a.do("DELETE", "/api/v1/members/"+boris, nil))
+		n.a.until("boris's socket at b is closed", func() bool { return !atB.connected() })
+		t.Logf("a member removed at a was disconnected from b after %s", time.Since(began).Round(time.Millisecond))
+		if code := when(atB, func() websocket.StatusCode { return atB.ended }); code != 4401 {
+			t.Errorf("it was closed with %d, want 4401", code)
+		}
+		if status, _ := n.b.as(borisKey, "GET", "/api/v1/me", nil); status != 401 {
+			t.Errorf("b answers a removed member with %d", status)
+		}
+
+		// Attachments lie in the shared folder.
+		id := n.a.upload("notes.txt", []byte("kept by a"))
+		if status, got := n.b.do("GET", "/api/v1/files/"+id+"/content", nil); status != 200 || string(got) != "kept by a" {
+			t.Errorf("a file that a took is at b: %d %q", status, got)
+		}
+		if out, errs, err := n.b.try("doctor", "--offline"); err != nil || !strings.Contains(out, "The bus between the servers works") {
+			t.Errorf("the doctor says: %v\n%s%s", err, out, errs)
+		}
+	})
+}
+
+// TestRedisIsLostAndComesBack: while it is away everything goes on within the
+// time of a poll.
+func TestRedisIsLostAndComesBack(t *testing.T) {
+	t.Parallel()
+	redis := newRedis(t)
+	n := newNodes(t, redis.url())
+	atB := browse(t, n.b.base, n.b.key)
+	n.a.until("the browser is connected", atB.connected)
+	n.a.writes(customer, numberA, "hello")
+	c := n.a.thread(customer)
+
+	round := func(what string) time.Duration {
+		var slowest time.Duration
+		for i := range 6 {
+			began := time.Now()
+			m := n.a.reply(c.ID, fmt.Sprint(what, i), fmt.Sprint(what, " ", i))
+			n.a.until("b's browser sees it", func() bool { _, ok := atB.at(m.ID); return ok })
+			at, _ := atB.at(m.ID)
+			slowest = max(slowest, at.Sub(began))
+			n.a.reaches(c.ID, m.ID, "accepted", "sent", "delivered", "read")
+		}
+		t.Logf("%s: seen at the other node within %s", what, slowest.Round(time.Millisecond))
+		return slowest
+	}
+	round("with Redis")
+	redis.kill()
+	n.a.until("both nodes notice", func() bool {
+		return strings.Contains(n.a.server.text(), "is lost") && strings.Contains(n.b.server.text(), "is lost")
+	})
+	if took := round("without Redis"); took > 8*time.Second {
+		t.Errorf("without the bus a change took %s; the poll is 2 s", took)
+	}
+	redis.start()
+	n.a.until("both nodes are back", func() bool {
+		return strings.Count(n.a.server.text(), "the bus to the other nodes is up") == 2 && strings.Count(n.b.server.text(), "the bus to the other nodes is up") == 2
+	})
+	round("with Redis again")
+	atB.whole("b's browser", n.b.messages(c.ID)[1:])
+	n.a.verify()
+}
+
+// TestOwnerIsKilled: the node that does a connection's work dies with hooks and
+// sends under way. The other goes on, nothing is lost and nothing is sent twice.
+func TestOwnerIsKilled(t *testing.T) {
+	onBuses(t, func(t *testing.T, n *nodes) {
+		owner, other := n.roles()
+		n.front.prefer(owner.listen, other.listen) // so the browser at the front has to move, too
+		const people = 8                           // the provider limits what one of them is sent
+		phone := func(i int) string { return fmt.Sprintf("+4477009001%02d", i%people) }
+		var threads []string
+		for i := range people {
+			n.a.writes(phone(i), numberA, "hello")
+		}
+		for i := range people {
+			threads = append(threads, other.thread(phone(i)).ID)
+		}
+		moves, stays := browse(t, n.front.base(), n.a.key), browse(t, other.base, n.a.key)
+		n.a.until("the browsers are connected", func() bool { return moves.connected() && stays.connected() })
+		n.a.fault("slow", map[string]any{"ms": 150, "count": 0})
+
+		ctx, cancel := context.WithCancel(t.Context())
+		var busy sync.WaitGroup
+		var mu sync.Mutex
+		replies, written := 0, people
+		busy.Go(func() { // a member, at the node that stays
+			for i := 0; ctx.Err() == nil; i++ {
+				other.reply(threads[i%people], fmt.Sprint("member-", i), fmt.Sprint("answer ", i))
+				mu.Lock()
+				replies++
+				mu.Unlock()
+				pause(ctx, 100*time.Millisecond)
+			}
+		})
+		busy.Go(func() { // customers; the simulator repeats hooks that nobody takes
+			for i := 0; ctx.Err() == nil; i++ {
+				other.writes(phone(i), numberA, fmt.Sprint("question ", i))
+				mu.Lock()
+				written++
+				mu.Unlock()
+				pause(ctx, 50*time.Millisecond)
+			}
+		})
+		n.a.until("there is something under way", func() bool { mu.Lock(); defer mu.Unlock(); return replies > 10 && written > 20+people })
+		killed := time.Now()
+		owner.kill()
+		n.takenOver(other, killed)
+		cancel()
+		busy.Wait()
+
+		n.a, n.b = other, other // for those who ask
+		var all []message
+		open, in := 0, 0
+		t.Cleanup(func() { t.Logf("%d of %d messages came, %d of %d wait to leave", in, written, open, replies) })
+		other.until("everything is applied and sent", func() bool {
+			all, in, open = nil, 0, 0
+			for _, id := range threads {
+				all = append(all, other.messages(id)...)
+			}
+			for _, m := range all {
+				switch {
+				case m.Direction == "in":
+					in++
+				case m.status() == "queued" || m.status() == "attempting" || m.status() == "unknown":
+					open++
+				}
+			}
+			return in == written && open == 0
+		})
+		t.Logf("everything was through %s after the kill", time.Since(killed).Round(100*time.Millisecond))
+		for _, m := range all {
+			if m.Direction == "out" && m.status() == "failed" {
+				t.Errorf("%q failed: %+v", m.Text, m.Error)
+			}
+		}
+		n.sentOnce(other, all)
+		late := slices.DeleteFunc(all, func(m message) bool { return m.Text == "hello" }) // what came before the browsers
+		for _, b := range []*browser{moves, stays} {
+			other.until("the browsers have seen every message", func() bool {
+				return !slices.ContainsFunc(late, func(m message) bool { _, seen := b.at(m.ID); return !seen })
+			})
+		}
+		moves.whole("the browser that moved", late)
+		stays.whole("the browser that stayed", late)
+		if moves.connects < 2 {
+			t.Error("the browser at the front did not move")
+		}
+		other.verify()
+	})
+}
+
+// sentOnce checks the simulator's journal: each message was accepted once, or
+// twice and is flagged.
+func (n *nodes) sentOnce(w *world, all []message) {
+	n.t.Helper()
+	flagged := 0
+	for _, m := range all {
+		if m.Direction != "out" {
+			continue
+		}
+		count := 0
+		for _, a := range w.accepted(m.Text) {
+			count += a.Count
+		}
+		if m.Flagged {
+			flagged++
+		}
+		if count != 1 && !(m.Flagged && count == 2) {
+			n.t.Errorf("%q is %s, flagged %t, and the provider accepted it %d times", m.Text, m.status(), m.Flagged, count)
+		}
+	}
+	n.t.Logf("%d messages are flagged as perhaps sent twice", flagged)
+}
+
+// TestZombieWritesNothing: the owner stands still in the middle of a send, the
+// other takes over, and then the owner goes on with what it believes.
+func TestZombieWritesNothing(t *testing.T) {
+	t.Parallel()
+	n := newNodes(t, "")
+	owner, other := n.roles()
+	n.front.prefer(other.listen) // providers and browsers find no answer at a node that stands still
+	n.a.writes(customer, numberA, "hello")
+	c := other.thread(customer)
+	watching := browse(t, n.front.base(), n.a.key)
+	n.a.until("the browser is connected", watching.connected)
+
+	n.a.fault("slow", map[string]any{"ms": 3000, "customer": customer})
+	m := other.reply(c.ID, "caught", "caught in the middle")
+	n.a.until("the provider has it and does not answer yet", func() bool { return len(n.a.accepted("caught in the middle")) == 1 })
+	behind := other.reply(c.ID, "behind", "the one behind it")
+	stopped := time.Now()
+	signal(t, owner, syscall.SIGSTOP)
+	awake := false
+	defer func() {
+		if !awake {
+			signal(t, owner, syscall.SIGCONT) // or it cannot be ended
+		}
+	}()
+	n.takenOver(other, stopped)
+	caught := other.reaches(c.ID, m.ID, "sent", "delivered", "read") // the status is the witness
+	other.reaches(c.ID, behind.ID, "accepted", "sent", "delivered", "read")
+	before := other.messages(c.ID)
+
+	awake = true
+	signal(t, owner, syscall.SIGCONT)
+	n.a.until("the zombie learns that it is one", func() bool {
+		text := owner.server.text()
+		return strings.Contains(text, "another node has taken over") || strings.Contains(text, "a lease ended because")
+	})
+	after := other.reply(c.ID, "after", "after the zombie woke")
+	other.reaches(c.ID, after.ID, "sent", "delivered", "read")
+	owner.until("the zombie serves again", func() bool { status, _ := owner.do("GET", "/readyz", nil); return status == 200 })
+	all := other.messages(c.ID)
+	for i, was := range before {
+		now := all[i]
+		if now.ID != was.ID || now.Flagged != was.Flagged || now.status() == "failed" || now.status() == "unknown" || now.status() == "queued" {
+			t.Errorf("after the zombie woke %q is %s, flagged %t; it was %s, flagged %t", now.Text, now.status(), now.Flagged, was.status(), was.Flagged)
+		}
+	}
+	if caught.Flagged {
+		t.Error("the message whose status came is flagged")
+	}
+	n.sentOnce(other, all)
+	for _, text := range []string{"caught in the middle", "the one behind it", "after the zombie woke"} {
+		other.acceptedOnce(text)
+	}
+	watching.whole("the browser", all[1:])
+	other.verify()
+}
+
+func signal(t *testing.T, w *world, s syscall.Signal) {
+	t.Helper()
+	if err := w.server.cmd.Process.Signal(s); err != nil {
+		t.Error(err)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	wait, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-wait.Done()
+}
+
+// redis is a server of the test's own, which it may kill.
+type redis struct {
+	t    *testing.T
+	port string
+	dir  string
+	cmd  *exec.Cmd
+}
+
+func newRedis(t *testing.T) *redis {
+	t.Helper()
+	if os.Getenv("PARLEY_TEST_REDIS_BIN") == "" {
+		t.Skip("PARLEY_TEST_REDIS_BIN is not set: no Redis that may be killed; make test gives one")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	l.Close()
+	r := &redis{t: t, port: port, dir: t.TempDir()}
+	r.start()
+	t.Cleanup(r.kill)
+	return r
+}
+
+func (r *redis) url() string { return "redis://127.0.0.1:" + r.port }
+
+func (r *redis) start() {
+	r.t.Helper()
+	r.cmd = exec.Command(os.Getenv("PARLEY_TEST_REDIS_BIN"), "--bind", "127.0.0.1", "--port", r.port, "--dir", r.dir, "--save", "", "--appendonly", "no")
+	if lib := os.Getenv("PARLEY_TEST_REDIS_LIB"); lib != "" {
+		r.cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+lib)
+	}
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := r.cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *redis) kill() {
+	_ = r.cmd.Process.Kill() // it may be dead already
+	_ = r.cmd.Wait()
+}
