@@ -177,9 +177,11 @@ func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 	if err != nil {
 		return 0, false, err
 	}
-	book, err := l.addressBook(ctx)
-	if err != nil {
-		return 0, false, err
+	var book addressBook
+	if len(open) > 0 {
+		if book, err = l.addressBook(ctx); err != nil {
+			return 0, false, err
+		}
 	}
 	now := l.desk.Now()
 	for _, o := range open {

@@ -204,7 +204,7 @@ func TestLease_ACleanStopHandsOverAtOnce(t *testing.T) {
 	a.jobs.Stop()
 	stopped := time.Now()
 	until(t, "the other holds all", func() bool { return len(b.holds()) == 2 })
-	if took := time.Since(stopped); took > shortTTL/2 {
+	if took := time.Since(stopped); took > shortTTL*2/3 {
 		t.Errorf("it took %s, as if nothing had been given back", took)
 	}
 	if nodes, err := b.store.Nodes(t.Context(), shortTTL); err != nil || len(nodes) != 1 || nodes[0].ID != "b" {
@@ -262,11 +262,12 @@ func TestLease_AnHeirGoesOn(t *testing.T) {
 			t.Errorf("the lease was at its end before the call was cut off: %+v", l)
 		}
 	}
+	until(t, "the heir takes over", func() bool { return len(b.holds()) == 1 })
+	if took := time.Since(cut); took > shortTTL+shortTTL/2 {
+		t.Errorf("it took the heir %s", took)
+	}
 	c.network.answersAtOnce(true)
 	other := c.asked(b, 0)
-	if took := time.Since(cut); took > shortTTL+shortTTL/3 {
-		t.Errorf("it took %s until the heir applied a hook", took)
-	}
 	b.turns(b.replies(other, "by the heir"), desk.StatusAccepted)
 	b.is(under, desk.StatusUnknown)
 	if a.sent.Load() != 1 || b.sent.Load() != 1 {

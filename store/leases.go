@@ -33,6 +33,9 @@ func (t *tx) Hold(l desk.Lease) error {
 		if err != nil {
 			return err
 		}
+		if t.tokens == nil {
+			t.tokens = map[string]int64{}
+		}
 		token = have.Token
 		t.tokens[l.Name] = token
 	}

@@ -111,7 +111,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 func (s *Store) begin(on *session) *tx {
 	return &tx{
 		session: on, db: s.write, ids: s.committer.ids, log: s.cfg.Logger, seal: s.seal,
-		now: func() time.Time { return desk.Instant(s.cfg.Now()) }, first: s.committer.ids.following(), texts: map[desk.ID]string{}, tokens: map[string]int64{}, ahead: newAhead(),
+		now: func() time.Time { return desk.Instant(s.cfg.Now()) }, first: s.committer.ids.following(), texts: map[desk.ID]string{}, ahead: newAhead(),
 	}
 }
 
