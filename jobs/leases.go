@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -66,121 +65,6 @@ func newKeeper(r *Runner, s Sharing) *keeper {
 		k.alone = &hold{desk: r.desk, recovered: true}
 	}
 	return k
-}
-
-// hold is the right to do the work of a lease, for as long as it lasts.
-type hold struct {
-	desk       *desk.Desk // writes only while the lease is held
-	lease      desk.Lease
-	connection desk.ID // 0: the lease is another
-
-	recovered bool // its open sends were taken up; only the loop of the open sends knows
-
-	keeper   *keeper
-	ctx      context.Context // ends with the lease or when it is withdrawn, and with the loops
-	over     context.CancelFunc
-	until    time.Time
-	end, cut *time.Timer
-	calls    context.Context // ends margin before the lease
-	cutOff   context.CancelFunc
-	busy     int  // what is under way
-	surplus  bool // it is given away when nothing is under way
-}
-
-// within is a context of the loop that ends also with the lease.
-func (h *hold) within(ctx context.Context) context.Context {
-	if h.keeper == nil {
-		return ctx
-	}
-	return h.ctx
-}
-
-// call is the context for a call to the provider: it ends with ctx, after limit,
-// and when the lease comes near to its end without being renewed, which may be so
-// from the beginning.
-func (h *hold) call(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	calling, cancel := context.WithTimeout(ctx, limit)
-	if h.keeper == nil {
-		return calling, cancel
-	}
-	h.keeper.mu.Lock()
-	defer h.keeper.mu.Unlock()
-	if h.late(time.Now()) {
-		cancel()
-	}
-	stop := context.AfterFunc(h.calls, cancel)
-	return calling, func() { stop(); cancel() }
-}
-
-// late reports whether the lease is too near to its end to begin something. A
-// process that was stopped asks before its timers ring.
-func (h *hold) late(now time.Time) bool { return !now.Before(h.until.Add(-h.keeper.margin())) }
-
-// enter returns the hold of a connection's work for something to begin, or nil.
-// Until it exits the lease is not given away.
-func (k *keeper) enter(connection desk.ID) *hold {
-	if k.alone != nil {
-		return k.alone
-	}
-	return k.enters(desk.ConnectionLease(connection))
-}
-
-// clock is enter for what concerns no connection.
-func (k *keeper) clock() *hold {
-	if k.alone != nil {
-		return k.alone
-	}
-	return k.enters(desk.ClockLease)
-}
-
-func (k *keeper) enters(name string) *hold {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h := k.holds[name]
-	if h == nil || h.surplus || h.late(time.Now()) {
-		return nil
-	}
-	h.busy++
-	return h
-}
-
-// again lets something more begin for a hold that was entered and is not left.
-func (h *hold) again() {
-	if h.keeper == nil {
-		return
-	}
-	h.keeper.mu.Lock()
-	defer h.keeper.mu.Unlock()
-	h.busy++
-}
-
-func (h *hold) exit() {
-	if h.keeper == nil {
-		return
-	}
-	h.keeper.mu.Lock()
-	defer h.keeper.mu.Unlock()
-	if h.busy--; h.busy == 0 && h.surplus {
-		poke(h.keeper.poked)
-	}
-}
-
-// share is the connections whose work is done here now.
-func (k *keeper) share() desk.Share {
-	if k.alone != nil {
-		return desk.Share{All: true}
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var s desk.Share
-	now := time.Now()
-	for _, h := range k.holds {
-		if h.connection != 0 && !h.surplus && !h.late(now) {
-			s.Connections = append(s.Connections, h.connection)
-		}
-	}
-	slices.Sort(s.Connections)
-	return s
 }
 
 // Held counts the leases that this process holds: for what concerns no connection,
@@ -349,73 +233,6 @@ func (k *keeper) give(ctx context.Context) error {
 	return k.Leases.ReleaseLeases(ctx, idle)
 }
 
-// outlook is what a look at all leases leads to.
-type outlook struct {
-	owed []string // to take in any case: nobody else did, or it is ours
-	free []string // to take as far as that is fair
-	most int      // how many of these
-	next time.Duration
-}
-
-// look decides what is to be taken, and marks what is to be given away.
-func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node) outlook {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.wanted = map[string]desk.ID{desk.ClockLease: 0}
-	for _, all := range []map[desk.ID]desk.Connection{book.connections, book.gone} {
-		for id := range all {
-			k.wanted[desk.ConnectionLease(id)] = id
-		}
-	}
-	s := outlook{next: k.period()}
-	of, others := map[string]int{}, 0 // connections by node
-	for _, n := range nodes {
-		if n.ID != k.Node.ID {
-			of[n.ID] = 0
-			others++
-		}
-	}
-	known := map[string]desk.Tenure{}
-	for _, t := range tenures {
-		known[t.Name] = t
-		if _, alive := of[t.Node]; alive && t.Left > 0 && t.Name != desk.ClockLease {
-			of[t.Node]++
-		}
-		if t.Node != k.Node.ID && t.Left > 0 { // to be there when it ends
-			s.next = min(s.next, t.Left+time.Millisecond)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(k.wanted)) {
-		t, there := known[name]
-		switch {
-		case k.holds[name] != nil:
-		case there && t.Left > 0 && t.Node != k.Node.ID:
-			delete(k.given, name)
-		case name == desk.ClockLease, there && t.Node == k.Node.ID, there && -t.Left >= k.patience():
-			s.owed = append(s.owed, name)
-		case !k.given[name]:
-			s.free = append(s.free, name)
-		}
-	}
-	var mine []string
-	giving := len(k.given)+len(s.free) > 0 // there is something to take for who has too few
-	for name, h := range k.holds {
-		giving = giving || h.surplus
-		if h.connection != 0 && !h.surplus {
-			mine = append(mine, name)
-		}
-	}
-	fair := (len(k.wanted) - 1 + others) / (others + 1)
-	s.most = fair - len(mine)
-	for _, n := range of {
-		if !giving && len(mine)-n >= 2 {
-			k.withdraw(mine)
-			giving = true
-		}
-	}
-	return s
-}
-
 // withdraw begins to give one of the leases away, that with the least under way.
 // What is under way ends as at the end of the process. The keeper is locked.
 func (k *keeper) withdraw(from []string) {
@@ -478,26 +295,6 @@ func (k *keeper) drop(h *hold) {
 	h.cutOff()
 	h.over()
 	delete(k.holds, h.lease.Name)
-}
-
-// cuts ends the calls to the provider, unless the lease was renewed just now.
-func (h *hold) cuts() {
-	h.keeper.mu.Lock()
-	defer h.keeper.mu.Unlock()
-	if h.late(time.Now()) {
-		h.cutOff()
-	}
-}
-
-// ends stops the work before another node may begin it.
-func (h *hold) ends() {
-	k := h.keeper
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.holds[h.lease.Name] == h && !time.Now().Before(h.until) {
-		k.log.Warn("a lease ended because it could not be renewed", "node", k.Node.ID, "lease", h.lease.Name)
-		k.drop(h)
-	}
 }
 
 // notice looks at once when there is a connection of which nobody knew.
