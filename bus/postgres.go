@@ -28,6 +28,7 @@ func newPostgresLine(address, channel string) (*postgresLine, error) {
 		return nil, errors.New("the PostgreSQL address cannot be read; it looks like postgres://user:password@host:5432/database")
 	}
 	cfg.RuntimeParams["application_name"] = "parley bus"
+	cfg.RuntimeParams["synchronous_commit"] = "off" // a note needs no disk, and would wait for it
 	cfg.ConnectTimeout = answerWithin
 	return &postgresLine{cfg, channel}, nil
 }

@@ -439,18 +439,18 @@ func TestNodesAreOne(t *testing.T) {
 
 		n.a.writes(customer, numberA, "hello")
 		c := n.b.thread(customer)
-		var slowest time.Duration
-		for i := range 20 {
-			w := []*world{n.a, n.b}[i%2]
+		var took []time.Duration
+		for i := range 10 {
 			began := time.Now()
-			m := w.reply(c.ID, fmt.Sprint("reply-", i), fmt.Sprint("answer ", i))
-			w.until("b's browser sees it", func() bool { _, ok := atB.at(m.ID); return ok })
+			m := n.a.reply(c.ID, fmt.Sprint("reply-", i), fmt.Sprint("answer ", i))
+			n.a.until("b's browser sees it", func() bool { _, ok := atB.at(m.ID); return ok })
 			at, _ := atB.at(m.ID)
-			slowest = max(slowest, at.Sub(began))
+			took = append(took, at.Sub(began))
 		}
-		t.Logf("a write of either node was seen at b within %s", slowest.Round(time.Millisecond))
-		if slowest > 5*time.Second {
-			t.Errorf("the slowest took %s", slowest)
+		slices.Sort(took)
+		t.Logf("a write at a was seen at b after %s, %s at most", took[5].Round(time.Millisecond), took[9].Round(time.Millisecond))
+		if took[5] > time.Second { // the poll of 2 s would do without a bus
+			t.Errorf("half of the writes took longer than %s to be seen at the other node", took[5])
 		}
 
 		// Anna has a laptop at a and a phone at b.
