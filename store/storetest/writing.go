@@ -243,7 +243,9 @@ func testFairness(t *testing.T, e Engine) {
 			last = i
 		}
 	}
-	if last > 15*e.writers {
+	// Whoever drew one may have to wait for its transaction to begin, while each of
+	// the other writers goes through a batch.
+	if last > 15+256*(e.writers-1) {
 		t.Errorf("the last of 3 members' writes ran as number %d of %d", last, len(order))
 	}
 }
