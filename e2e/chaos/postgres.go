@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -209,8 +210,17 @@ func (r *round) breakDatabase(ctx context.Context, total *Report) error {
 	return nil
 }
 
-// lately is the end of what a process said.
-func lately(text string) string { return text[max(0, len(text)-4000):] }
+// lately is the end of what a process said, without its requests.
+func lately(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if !strings.Contains(line, "msg=request ") {
+			lines = append(lines, line)
+		}
+	}
+	text = strings.Join(lines, "")
+	return text[max(0, len(text)-40_000):]
+}
 
 // recovers waits until the server that lived on acknowledges webhooks, applies them,
 // sends replies and tells sockets of it.
@@ -234,6 +244,7 @@ func (r *round) recovers(ctx context.Context) error {
 		return now.acks > before.acks && now.applied > before.applied && now.sent > before.sent && now.frames > before.frames, nil
 	})
 	if err != nil {
+		r.server.dump()
 		return fmt.Errorf("the server did not work again by itself: %w; acknowledged, applied, sent, told: %v, then %v\n%s", err, before, now, lately(r.server.text()))
 	}
 	return nil

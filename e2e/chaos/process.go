@@ -64,6 +64,16 @@ func (p *process) kill() {
 	<-p.ended
 }
 
+// dump ends the process and lets it say what its goroutines wait for.
+func (p *process) dump() {
+	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // it may have ended
+	select {
+	case <-p.ended:
+	case <-time.After(10 * time.Second):
+		p.kill()
+	}
+}
+
 // stop ends the process in good order.
 func (p *process) stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
