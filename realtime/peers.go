@@ -17,7 +17,8 @@ type peers struct {
 
 	mu    sync.Mutex
 	all   map[desk.ID]*elsewhere // by workspace
-	count int                    // claims and watches that are kept
+	count int                    // claims, and members of watches, that are kept
+	nodes map[string]int         // as many of them each
 }
 
 // elsewhere is what other nodes say of one workspace.
@@ -35,7 +36,8 @@ type claim struct {
 // farView is a conversation that somebody has open at another node.
 type farView struct {
 	channel desk.ID
-	watches map[string]watch      // by node
+	watches map[string]*watch     // by node
+	members map[desk.ID]int       // of all watches, and at how many nodes
 	typing  map[desk.ID]time.Time // as in view
 	wrote   map[desk.ID]desk.ID   // as in view
 }
@@ -45,8 +47,13 @@ type watch struct {
 	until   time.Time
 }
 
-// mostClaims bounds what notes can fill: whoever reaches the bus may have sent them.
-const mostClaims = 50_000
+// Bounds of what notes can fill: whoever reaches the bus may have sent them. What
+// is more is not taken in.
+const (
+	mostClaims  = 50_000
+	mostNodes   = 100
+	mostViewers = 1_000 // of a conversation
+)
 
 // news is what changed in a workspace, so that those connected here are told.
 type news struct {
@@ -56,7 +63,26 @@ type news struct {
 	lapsed    bool                // by silence, which was long enough: nobody lingers
 }
 
-func newPeers(l *limits) *peers { return &peers{limits: l, all: map[desk.ID]*elsewhere{}} }
+func newPeers(l *limits) *peers {
+	return &peers{limits: l, all: map[desk.ID]*elsewhere{}, nodes: map[string]int{}}
+}
+
+// take counts one more claim of a node, if there is room for it.
+func (p *peers) take(node string) bool {
+	if p.count >= mostClaims || p.nodes[node] == 0 && len(p.nodes) >= mostNodes {
+		return false
+	}
+	p.count++
+	p.nodes[node]++
+	return true
+}
+
+func (p *peers) release(node string) {
+	p.count--
+	if p.nodes[node]--; p.nodes[node] == 0 {
+		delete(p.nodes, node)
+	}
+}
 
 func (p *peers) of(workspace desk.ID) *elsewhere {
 	e := p.all[workspace]
@@ -79,14 +105,11 @@ func (p *peers) claim(node string, n presenceNote) news {
 		switch {
 		case state == Offline && known:
 			p.unclaim(e, member, node)
-		case state == Offline || !known && p.count >= mostClaims:
+		case state == Offline || !known && !p.take(node):
 			continue
 		default:
 			if e.people[member] == nil {
 				e.people[member] = map[string]claim{}
-			}
-			if !known {
-				p.count++
 			}
 			e.people[member][node] = claim{state, time.Now().Add(p.limits.forget)}
 		}
@@ -100,7 +123,7 @@ func (p *peers) claim(node string, n presenceNote) news {
 
 func (p *peers) unclaim(e *elsewhere, member desk.ID, node string) {
 	delete(e.people[member], node)
-	p.count--
+	p.release(node)
 	if len(e.people[member]) == 0 {
 		delete(e.people, member)
 	}
@@ -112,11 +135,7 @@ func (p *peers) watch(node string, n viewingNote) news {
 	defer p.mu.Unlock()
 	e, changed := p.of(n.Workspace), news{workspace: n.Workspace, views: map[desk.ID]desk.ID{}}
 	for _, w := range n.Views {
-		members := map[desk.ID]struct{}{}
-		for _, m := range w.Members {
-			members[m] = struct{}{}
-		}
-		if p.setWatch(e, node, w.Conversation, w.Channel, members) {
+		if p.setWatch(e, node, w) {
 			changed.views[w.Conversation] = w.Channel
 		}
 	}
@@ -125,53 +144,85 @@ func (p *peers) watch(node string, n viewingNote) news {
 }
 
 // setWatch reports whether it changed anything.
-func (p *peers) setWatch(e *elsewhere, node string, conversation, channel desk.ID, members map[desk.ID]struct{}) bool {
-	v := e.views[conversation]
-	if v == nil {
-		if len(members) == 0 || p.count >= mostClaims {
-			return false
+func (p *peers) setWatch(e *elsewhere, node string, n viewers) (changed bool) {
+	v, w := e.watch(node, n.Conversation, n.Channel)
+	stay := make(map[desk.ID]struct{}, len(n.Members))
+	for _, member := range n.Members {
+		stay[member] = struct{}{}
+	}
+	for member := range w.members {
+		if _, stays := stay[member]; !stays {
+			p.closes(v, node, member)
+			changed = true
 		}
-		v = &farView{channel: channel, watches: map[string]watch{}, typing: map[desk.ID]time.Time{}, wrote: map[desk.ID]desk.ID{}}
-		e.views[conversation] = v
 	}
-	was, known := v.watches[node]
-	if known {
-		p.count -= len(was.members)
+	for _, member := range n.Members {
+		changed = p.opens(v, node, member) || changed
 	}
-	p.count += len(members)
-	v.watches[node] = watch{members, time.Now().Add(p.limits.forget)}
-	if len(members) == 0 {
-		p.unwatch(e, conversation, node)
-	}
-	same := maps.Equal(was.members, members)
-	if !same {
-		v.forgetTypists()
-	}
-	return !same
+	w.until = time.Now().Add(p.limits.forget)
+	e.discard(node, n.Conversation)
+	return changed
 }
 
-func (p *peers) unwatch(e *elsewhere, conversation desk.ID, node string) {
+// watch finds or adds what a node says of a conversation. Discard it, should
+// nobody be in it afterwards.
+func (e *elsewhere) watch(node string, conversation, channel desk.ID) (*farView, *watch) {
 	v := e.views[conversation]
-	p.count -= len(v.watches[node].members)
-	delete(v.watches, node)
-	v.forgetTypists()
+	if v == nil {
+		v = &farView{
+			channel: channel, watches: map[string]*watch{}, members: map[desk.ID]int{},
+			typing: map[desk.ID]time.Time{}, wrote: map[desk.ID]desk.ID{},
+		}
+		e.views[conversation] = v
+	}
+	w := v.watches[node]
+	if w == nil {
+		w = &watch{members: map[desk.ID]struct{}{}}
+		v.watches[node] = w
+	}
+	return v, w
+}
+
+func (e *elsewhere) discard(node string, conversation desk.ID) {
+	v := e.views[conversation]
+	if len(v.watches[node].members) == 0 {
+		delete(v.watches, node)
+	}
 	if len(v.watches) == 0 {
 		delete(e.views, conversation)
 	}
 }
 
-func (v *farView) watchedBy(member desk.ID) bool {
-	for _, w := range v.watches {
-		if _, in := w.members[member]; in {
-			return true
-		}
+// opens reports whether that is news and there was room for it.
+func (p *peers) opens(v *farView, node string, member desk.ID) bool {
+	if _, already := v.watches[node].members[member]; already {
+		return false
 	}
-	return false
+	if v.members[member] == 0 && len(v.members) >= mostViewers || !p.take(node) {
+		return false
+	}
+	v.watches[node].members[member] = struct{}{}
+	v.members[member]++
+	return true
 }
 
-// forgetTypists drops those who have closed the conversation.
-func (v *farView) forgetTypists() {
-	maps.DeleteFunc(v.typing, func(member desk.ID, _ time.Time) bool { return !v.watchedBy(member) })
+// closes is for a member whom the watch has. Who has the conversation open
+// nowhere does not write in it.
+func (p *peers) closes(v *farView, node string, member desk.ID) {
+	delete(v.watches[node].members, member)
+	p.release(node)
+	if v.members[member]--; v.members[member] == 0 {
+		delete(v.members, member)
+		delete(v.typing, member)
+	}
+}
+
+func (p *peers) unwatch(e *elsewhere, conversation desk.ID, node string) {
+	v := e.views[conversation]
+	for member := range v.watches[node].members {
+		p.closes(v, node, member)
+	}
+	e.discard(node, conversation)
 }
 
 // types notes that a member writes at another node.
@@ -179,16 +230,15 @@ func (p *peers) types(node string, n typingNote) news {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e, changed := p.of(n.Workspace), news{workspace: n.Workspace}
-	members := map[desk.ID]struct{}{n.Member: {}}
-	if v := e.views[n.Conversation]; v != nil {
-		maps.Copy(members, v.watches[node].members)
-	}
-	moved := p.setWatch(e, node, n.Conversation, n.Channel, members)
-	if v := e.views[n.Conversation]; v != nil {
+	v, w := e.watch(node, n.Conversation, n.Channel)
+	moved := p.opens(v, node, n.Member)
+	w.until = time.Now().Add(p.limits.forget)
+	if v.members[n.Member] > 0 {
 		_, already := v.typing[n.Member]
 		moved = moved || !already
 		v.typing[n.Member] = time.Now().Add(p.limits.typing)
 	}
+	e.discard(node, n.Conversation)
 	if moved {
 		changed.views = map[desk.ID]desk.ID{n.Conversation: n.Channel}
 	}
@@ -329,10 +379,8 @@ func (p *peers) viewers(workspace, conversation desk.ID) (channel desk.ID, typin
 		return 0, nil, false
 	}
 	typing = map[desk.ID]bool{}
-	for _, w := range v.watches {
-		for member := range w.members {
-			_, typing[member] = v.typing[member]
-		}
+	for member := range v.members {
+		_, typing[member] = v.typing[member]
 	}
 	return v.channel, typing, true
 }

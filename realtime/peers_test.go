@@ -351,6 +351,7 @@ func FuzzNotes(f *testing.F) {
 				p.types(node, n)
 			}
 		}
+		checkKept(t, p)
 		for w := range p.all {
 			for id, state := range p.present(w) {
 				if id <= 0 || state != Online && state != Away {
@@ -365,25 +366,131 @@ func FuzzNotes(f *testing.F) {
 		}
 		p.leave("node 0")
 		p.leave("node 1")
-		if p.count != 0 || len(p.all) != 0 {
+		if p.count != 0 || len(p.nodes) != 0 || len(p.all) != 0 {
 			t.Errorf("%d claims in %d workspaces are left of nodes that went", p.count, len(p.all))
 		}
 	})
 }
 
-func TestNotesAreBounded(t *testing.T) {
-	l := defaultLimits()
-	p := newPeers(&l)
-	for i := range desk.ID(2 * mostClaims / peoplePerNote) {
-		n := presenceNote{Workspace: 1, People: map[desk.ID]Presence{}}
-		for j := range desk.ID(peoplePerNote) {
-			n.People[i*peoplePerNote+j+1] = Online
+// checkKept counts what is kept of notes.
+func checkKept(t *testing.T, p *peers) {
+	t.Helper()
+	count, nodes := 0, map[string]int{}
+	for _, e := range p.all {
+		for _, claims := range e.people {
+			for node := range claims {
+				count++
+				nodes[node]++
+			}
 		}
-		p.claim(fmt.Sprint("node ", i), n)
+		for id, v := range e.views {
+			members := map[desk.ID]int{}
+			for node, w := range v.watches {
+				for member := range w.members {
+					count++
+					nodes[node]++
+					members[member]++
+				}
+			}
+			if diff := cmp.Diff(members, v.members); diff != "" {
+				t.Errorf("who has conversation %d open (-by node +all):\n%s", id, diff)
+			}
+			for member := range v.typing {
+				if members[member] == 0 {
+					t.Errorf("member %d writes in conversation %d and has not opened it", member, id)
+				}
+			}
+			if len(members) > mostViewers {
+				t.Errorf("%d members have conversation %d open, want %d at most", len(members), id, mostViewers)
+			}
+		}
 	}
-	if p.count != mostClaims || len(p.present(1)) != mostClaims {
-		t.Errorf("%d claims are kept, want %d", p.count, mostClaims)
+	if count != p.count || count > mostClaims {
+		t.Errorf("%d claims are kept, %d are counted, %d may be", count, p.count, mostClaims)
 	}
+	if diff := cmp.Diff(nodes, p.nodes); diff != "" || len(nodes) > mostNodes {
+		t.Errorf("claims of %d nodes are kept, %d may be (-kept +counted):\n%s", len(nodes), mostNodes, diff)
+	}
+}
+
+// Whoever reaches the bus may send notes under any name.
+func TestNotesAreBounded(t *testing.T) {
+	some := func(first, n desk.ID) (ids []desk.ID) {
+		for i := range n {
+			ids = append(ids, first+i)
+		}
+		return ids
+	}
+	name := func(i int) string { return fmt.Sprint("node ", i) }
+	const most = 2 * viewersPerNote // as a note may have
+	for _, tc := range []struct {
+		name string
+		fill func(p *peers)
+		want int
+	}{
+		{"members", func(p *peers) {
+			for i := range 2 * mostClaims / peoplePerNote {
+				n := presenceNote{Workspace: 1, People: map[desk.ID]Presence{}}
+				for _, id := range some(desk.ID(i*peoplePerNote+1), peoplePerNote) {
+					n.People[id] = Online
+				}
+				p.claim(name(i%10), n)
+			}
+		}, mostClaims},
+		{"names of nodes", func(p *peers) {
+			for i := range 4 * mostNodes {
+				p.claim(name(i), presenceNote{1, map[desk.ID]Presence{1: Online}})
+				p.watch(name(i), viewingNote{1, []viewers{{9, 1, some(1, 1)}}})
+				p.types(name(i), typingNote{1, 9, 1, 1})
+			}
+		}, 2 * mostNodes},
+		{"conversations", func(p *peers) {
+			for i := range 2 * mostClaims / most {
+				p.watch(name(i%10), viewingNote{1, []viewers{{desk.ID(i + 1), 1, some(1, most)}}})
+			}
+		}, mostClaims},
+		{"nodes of one conversation", func(p *peers) {
+			for i := range 4 * mostNodes {
+				p.watch(name(i), viewingNote{1, []viewers{{9, 1, some(1, most)}}})
+			}
+		}, mostClaims},
+		{"members of one conversation", func(p *peers) {
+			for i := range 4 * mostNodes {
+				p.watch(name(i), viewingNote{1, []viewers{{9, 1, some(desk.ID(i*most+1), most)}}})
+			}
+		}, mostViewers},
+		{"typists", func(p *peers) {
+			for i := range 10 * mostViewers {
+				p.types("node", typingNote{1, 9, 1, desk.ID(i + 1)})
+			}
+		}, mostViewers},
+		{"typists at many nodes", func(p *peers) {
+			for i := range 2 * mostNodes * mostViewers {
+				p.types(name(i%(2*mostNodes)), typingNote{1, 9, 1, desk.ID(i/(2*mostNodes) + 1)})
+			}
+		}, mostClaims},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			l := defaultLimits()
+			p := newPeers(&l)
+			tc.fill(p)
+			checkKept(t, p)
+			if p.count != tc.want {
+				t.Errorf("%d claims are kept, want %d", p.count, tc.want)
+			}
+			for i := range 4 * mostNodes {
+				p.leave(name(i))
+			}
+			p.leave("node")
+			checkKept(t, p)
+			if p.count != 0 || len(p.all) != 0 {
+				t.Errorf("%d claims in %d workspaces are left of nodes that went", p.count, len(p.all))
+			}
+		})
+	}
+}
+
+func TestLongestNoteFits(t *testing.T) {
 	long := viewingNote{Workspace: 1}
 	for i := range desk.ID(viewsPerNote) {
 		v := viewers{Conversation: 1<<62 + i, Channel: 1 << 62}
