@@ -47,6 +47,7 @@ func Run(t *testing.T, e Engine) {
 		"Hooks":           testHooks,
 		"Shares":          testShares,
 		"Outbound":        testOutbound,
+		"Overdue":         testOverdue,
 		"Receipts":        testReceipts,
 		"Files":           testFiles,
 		"Deadlines":       testDeadlines,

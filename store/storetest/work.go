@@ -388,6 +388,73 @@ func testOutbound(t *testing.T, e Engine) {
 	}
 }
 
+// testOverdue counts what should have left long ago, as the clock goes on.
+func testOverdue(t *testing.T, e Engine) {
+	for name, c := range map[string]struct {
+		lane  []desk.Outbound // of one conversation; times are set by their distance from the beginning
+		sent  time.Duration   // when the message before them was sent; 0: there is none
+		after time.Duration
+		want  int64
+	}{
+		"just queued":                       {lane: make([]desk.Outbound, 5), after: 14 * time.Second},
+		"queued five minutes ago":           {lane: make([]desk.Outbound, 5), after: laneGrace},
+		"queued long ago":                   {lane: make([]desk.Outbound, 5), after: laneGrace + time.Second, want: 5},
+		"its time came lately":              {lane: []desk.Outbound{{NotBefore: in(time.Hour), Scheduled: true}}, after: time.Hour + time.Minute},
+		"its time came long ago":            {lane: []desk.Outbound{{NotBefore: in(time.Hour), Scheduled: true}}, after: time.Hour + laneGrace + time.Second, want: 1},
+		"behind one that is scheduled":      {lane: []desk.Outbound{{NotBefore: in(time.Hour), Scheduled: true}, {}}, after: laneGrace + time.Second, want: 1},
+		"behind one that is tried again":    {lane: []desk.Outbound{{NotBefore: in(time.Hour)}, {}}, after: laneGrace + time.Second},
+		"behind one that was tried lately":  {lane: []desk.Outbound{{Since: in(time.Minute)}, {}}, after: laneGrace + time.Second},
+		"behind one without an answer":      {lane: []desk.Outbound{{State: desk.StatusUnknown}, {}}, after: laneGrace + time.Second},
+		"at the pace of the pair":           {lane: make([]desk.Outbound, 50), sent: laneGrace - 5*time.Second, after: laneGrace + time.Second},
+		"the one before left long ago, too": {lane: make([]desk.Outbound, 2), sent: time.Second / 2, after: laneGrace + time.Second, want: 2},
+		"receipts are no messages":          {lane: []desk.Outbound{{Receipt: desk.ReceiptRead}}, after: laneGrace + time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := NewWorld(t, e, store.Config{}, 1)
+			began := w.Clock.Now()
+			from := w.Receive(w.Channels[0], "+421905111222", "a", began)
+			w.Do(func(tx desk.Tx) error {
+				var p desk.Plan
+				if c.sent != 0 {
+					m := from
+					m.ID, m.Direction, m.ExternalID, m.Status = tx.NewID(), desk.Out, "", desk.StatusSent
+					p = append(p, desk.AddMessage{Message: m}, desk.AddAttempt{Attempt: desk.Attempt{ID: tx.NewID(), Message: m.ID, Ref: "sent", At: began.Add(c.sent), DoneAt: began.Add(c.sent), Outcome: "accepted"}})
+				}
+				for i, o := range c.lane {
+					m := from
+					if o.State == "" {
+						o.State = desk.StatusQueued
+					}
+					if o.Receipt == "" {
+						m.ID, m.Direction, m.ExternalID, m.Status = tx.NewID(), desk.Out, "", o.State
+						p = append(p, desk.AddMessage{Message: m})
+					}
+					if o.Since.IsZero() {
+						o.Since = in(0)
+					}
+					if !o.NotBefore.IsZero() {
+						o.NotBefore = began.Add(o.NotBefore.Sub(in(0)))
+					}
+					o.Message, o.Workspace, o.Channel, o.Conversation, o.Ref, o.Since = m.ID, m.Workspace, m.Channel, m.Conversation, fmt.Sprint(i), began.Add(o.Since.Sub(in(0)))
+					p = append(p, desk.AddOutbound{Outbound: o})
+				}
+				return tx.Apply(p)
+			})
+			w.Clock.Add(c.after)
+			h, err := w.Health(ctx)
+			if err != nil || h.Overdue != c.want {
+				t.Errorf("%v later: %d overdue, %v; want %d", c.after, h.Overdue, err, c.want)
+			}
+		})
+	}
+}
+
+// laneGrace is after how long what should have left counts as overdue.
+const laneGrace = 5 * time.Minute
+
+// in is a time by its distance from the beginning of a test.
+func in(d time.Duration) time.Time { return time.Unix(0, 0).Add(d) }
+
 func testReceipts(t *testing.T, e Engine) {
 	w := NewWorld(t, e, store.Config{}, 1)
 	now := w.Clock.Now()
