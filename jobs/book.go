@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/desk"
@@ -26,10 +27,15 @@ type shelf struct {
 	made    time.Time
 	keep    time.Duration    // 0: until a change is told of, since nobody else makes any
 	sealed  map[desk.ID]bool // connections of which the log has heard that they do not open
+
+	last atomic.Pointer[addressBook] // the last that was made, for who must not wait for a look
 }
 
 // keepShared is how old the book may be while others write the same database.
 const keepShared = time.Second
+
+// makingBook is how long the loops wait for the one that reads for all of them.
+const makingBook = 30 * time.Second
 
 // addressBook returns the book as it is after all changes that this process
 // committed before the call. What another one committed shows as soon as it has
@@ -37,6 +43,15 @@ const keepShared = time.Second
 func (r *Runner) addressBook(ctx context.Context) (addressBook, error) {
 	b, _, err := r.readBook(ctx, false)
 	return b, err
+}
+
+// lastBook is a book that may be old. Only before the first one was made it reads
+// the database.
+func (r *Runner) lastBook(ctx context.Context) (addressBook, error) {
+	if b := r.shelf.last.Load(); b != nil {
+		return *b, nil
+	}
+	return r.addressBook(ctx)
 }
 
 // readBook is addressBook that can be told to make the book anew. fresh says that
@@ -54,6 +69,8 @@ func (r *Runner) readBook(ctx context.Context, anew bool) (_ addressBook, fresh 
 		return *s.book, false, nil
 	}
 	made := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, makingBook)
+	defer cancel()
 	cs, err := r.desk.Reader().Connections(ctx, 0)
 	if err != nil {
 		return addressBook{}, false, err
@@ -64,6 +81,7 @@ func (r *Runner) readBook(ctx context.Context, anew bool) (_ addressBook, fresh 
 	}
 	b := newAddressBook(cs, chs)
 	s.book, s.made = &b, made
+	s.last.Store(&b)
 	r.keeper.notice(b)
 	sealed := map[desk.ID]bool{}
 	for id, c := range b.connections {

@@ -151,17 +151,37 @@ func (k *keeper) leave() {
 	}
 }
 
-// round renews, gives away and takes, and returns when to look again.
+// round renews, gives away and takes, and returns when to look again. It needs
+// nothing but the connections that the leases have to themselves: a lease is also
+// renewed while all readers wait.
 func (k *keeper) round(ctx context.Context) (time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, k.patience())
-	defer cancel()
-	if err := k.renew(ctx); err != nil {
+	begun := time.Now()
+	if err := during(ctx, k.patience(), k.renew); err != nil {
 		return 0, err
 	}
+	var next time.Duration
+	if err := during(ctx, k.period(), func(ctx context.Context) (err error) {
+		next, err = k.divide(ctx)
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	return max(0, min(next, k.period()-time.Since(begun))), nil
+}
+
+// during does something that may take so long.
+func during(ctx context.Context, limit time.Duration, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return do(ctx)
+}
+
+// divide gives away and takes, and returns when there is more to do.
+func (k *keeper) divide(ctx context.Context) (time.Duration, error) {
 	if err := k.give(ctx); err != nil {
 		return 0, err
 	}
-	book, err := k.addressBook(ctx)
+	book, err := k.lastBook(ctx)
 	if err != nil {
 		return 0, err
 	}

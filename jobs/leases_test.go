@@ -15,6 +15,7 @@ import (
 	"parley/channel"
 	"parley/desk"
 	"parley/files"
+	"parley/store"
 	"parley/store/storetest"
 )
 
@@ -34,8 +35,20 @@ type cluster struct {
 
 type node struct {
 	*office
-	id   string
-	sent atomic.Int64 // calls to Send
+	id      string
+	sent    atomic.Int64 // calls to Send
+	renewed atomic.Int64 // calls to RenewLeases
+}
+
+// counted is the leases as a node reaches them.
+type counted struct {
+	*store.Store
+	by *node
+}
+
+func (c counted) RenewLeases(ctx context.Context, n desk.Node, held []desk.Lease, ttl time.Duration) ([]desk.Lease, error) {
+	c.by.renewed.Add(1)
+	return c.Store.RenewLeases(ctx, n, held, ttl)
 }
 
 // sender counts what its node sends.
@@ -87,7 +100,7 @@ func (n *node) starts() {
 	r, err := New(Config{
 		Desk: n.desk, Drivers: map[desk.Kind]channel.Driver{desk.WhatsApp: sender{n.network, n}}, Files: n.files, Logger: slog.New(slog.DiscardHandler),
 		Wake:    Wake{Connections: make(chan struct{})}, // nobody tells: what one node does is no signal for another
-		Sharing: Sharing{Leases: n.store, Node: desk.Node{ID: n.id}, TTL: shortTTL},
+		Sharing: Sharing{Leases: counted{n.store, n}, Node: desk.Node{ID: n.id}, TTL: shortTTL},
 	})
 	n.must(err)
 	n.jobs = r
@@ -362,5 +375,34 @@ func TestLease_ALostLeaseIsNoRowsFault(t *testing.T) {
 	rests := &a.jobs.lanes.rests
 	if tries := rests.handled(t.Context(), lost, 1, lost.GiveUp(t.Context(), 1)); tries != 0 || rests.count() != 0 {
 		t.Errorf("a row rests after %d tries", tries)
+	}
+}
+
+// TestLease_RenewalWaitsForNoReader lets a loop wait for a read that does not come.
+func TestLease_RenewalWaitsForNoReader(t *testing.T) {
+	c := newCluster(t, 1, 2)
+	a := c.nodes[0]
+	a.starts()
+	stuck := make(chan struct{})
+	defer close(stuck)
+	a.flaky.mu.Lock()
+	a.flaky.stuck = stuck
+	a.flaky.mu.Unlock()
+	until(t, "a loop waits for a read", func() bool {
+		if a.jobs.shelf.mu.TryLock() {
+			a.jobs.shelf.mu.Unlock()
+			return false
+		}
+		return true
+	})
+	begun := a.renewed.Load()
+	until(t, "the leases are renewed for longer than they last", func() bool { return a.renewed.Load() >= begun+9 })
+	for _, l := range a.leases() {
+		if l.Node != "a" || l.Token != 1 || l.Left <= 0 {
+			t.Errorf("a lease was lost meanwhile: %+v", l)
+		}
+	}
+	if got := a.holds(); len(got) != 2 {
+		t.Errorf("the node holds %v", got)
 	}
 }

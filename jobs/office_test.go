@@ -49,6 +49,7 @@ type flaky struct {
 	refused int              // how often that happened
 	sealed  desk.ID          // a connection whose secrets do not open
 	listed  int              // how often the connections were listed
+	stuck   chan struct{}    // listing them waits for its end
 }
 
 var (
@@ -86,6 +87,16 @@ func (f *flaky) check(id desk.ID) error {
 }
 
 func (f *flaky) Connections(ctx context.Context, workspace desk.ID) ([]desk.Connection, error) {
+	f.mu.Lock()
+	stuck := f.stuck
+	f.mu.Unlock()
+	if stuck != nil {
+		select {
+		case <-stuck:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 	cs, err := f.Store.Connections(ctx, workspace)
 	f.mu.Lock()
 	defer f.mu.Unlock()
