@@ -253,15 +253,17 @@ func (k *keeper) give(ctx context.Context) error {
 	return k.Leases.ReleaseLeases(ctx, idle)
 }
 
-// withdraw begins to give one of the leases away, that with the least under way.
-// What is under way ends as at the end of the process. The keeper is locked.
-func (k *keeper) withdraw(from []string) {
-	name := slices.MinFunc(from, func(a, b string) int {
+// withdraw begins to give so many of the leases away, those with the least under
+// way. What is under way ends as at the end of the process. The keeper is locked.
+func (k *keeper) withdraw(from []string, n int) {
+	slices.SortFunc(from, func(a, b string) int {
 		return cmp.Or(cmp.Compare(k.holds[a].busy, k.holds[b].busy), cmp.Compare(a, b))
 	})
-	h := k.holds[name]
-	h.surplus = true
-	h.over()
+	for _, name := range from[:n] {
+		h := k.holds[name]
+		h.surplus = true
+		h.over()
+	}
 	poke(k.poked)
 }
 

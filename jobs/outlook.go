@@ -10,48 +10,59 @@ import (
 
 // outlook is what a look at all leases leads to.
 type outlook struct {
-	owed []string // to take in any case: nobody else did, or it is ours
+	owed []string // to take in any case: nobody else does, or it is ours
 	free []string // to take as far as that is fair
 	most int      // how many of these
 	next time.Duration
 }
 
-// look decides what is to be taken, and marks what is to be given away.
+// look decides what is to be taken, and marks what is to be given away. Only
+// connections in use are work to be shared: a removed one is looked after by whoever
+// has it.
 func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node) outlook {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.wanted = map[string]desk.ID{desk.ClockLease: 0}
-	for _, all := range []map[desk.ID]desk.Connection{book.connections, book.gone} {
-		for id := range all {
-			k.wanted[desk.ConnectionLease(id)] = id
-		}
+	for id := range book.gone {
+		k.wanted[desk.ConnectionLease(id)] = id
 	}
+	shared := map[string]bool{}
+	for id := range book.connections {
+		name := desk.ConnectionLease(id)
+		k.wanted[name], shared[name] = id, true
+	}
+	maps.DeleteFunc(k.given, func(name string, _ bool) bool { return !shared[name] })
 	s := outlook{next: k.period()}
-	of, others := map[string]int{}, 0 // connections by node
+	of := map[string]int{} // connections by other nodes
 	for _, n := range nodes {
 		if n.ID != k.Node.ID {
 			of[n.ID] = 0
-			others++
 		}
 	}
 	known := map[string]desk.Tenure{}
 	for _, t := range tenures {
 		known[t.Name] = t
-		if _, alive := of[t.Node]; alive && t.Left > 0 && t.Name != desk.ClockLease {
+		if _, alive := of[t.Node]; alive && t.Left > 0 && shared[t.Name] {
 			of[t.Node]++
 		}
 		if t.Node != k.Node.ID && t.Left > 0 { // to be there when it ends
 			s.next = min(s.next, t.Left+time.Millisecond)
 		}
 	}
+	fair := (len(shared) + len(of)) / (len(of) + 1)
+	s.most = fair
 	for _, name := range slices.Sorted(maps.Keys(k.wanted)) {
 		t, there := known[name]
+		left := there && t.Node != "" // by who died: it is balanced when somebody does the work
 		switch {
 		case k.holds[name] != nil:
 		case there && t.Left > 0 && t.Node != k.Node.ID:
 			delete(k.given, name)
-		case name == desk.ClockLease, there && t.Node == k.Node.ID, there && -t.Left >= k.patience():
+		case !shared[name], left, there && -t.Left >= k.patience():
 			s.owed = append(s.owed, name)
+			if shared[name] {
+				s.most--
+			}
 		case !k.given[name]:
 			s.free = append(s.free, name)
 		}
@@ -60,15 +71,14 @@ func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node
 	giving := len(k.given)+len(s.free) > 0 // there is something to take for who has too few
 	for name, h := range k.holds {
 		giving = giving || h.surplus
-		if h.connection != 0 && !h.surplus {
+		if shared[name] && !h.surplus {
 			mine = append(mine, name)
 		}
 	}
-	fair := (len(k.wanted) - 1 + others) / (others + 1)
-	s.most = fair - len(mine)
+	s.most -= len(mine)
 	for _, n := range of {
 		if !giving && len(mine)-n >= 2 {
-			k.withdraw(mine)
+			k.withdraw(mine, max(1, len(mine)-fair))
 			giving = true
 		}
 	}

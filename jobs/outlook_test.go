@@ -28,6 +28,7 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 		given   []string
 		leases  []desk.Tenure
 		nodes   []desk.Node
+		removed []desk.ID
 		owed    []string
 		free    []string
 		most    int
@@ -48,19 +49,31 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 		},
 		"with what nobody took": {
 			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "", -ttl/3), at(c4, "b", ttl)}, nodes: others("b"),
-			owed: []string{c3}, most: 0, next: ttl / 6,
+			owed: []string{c3}, most: -1, next: ttl / 6,
 		},
 		"after the death of the other": {
 			held: []desk.ID{1, 2}, leases: []desk.Tenure{at(desk.ClockLease, "b", 0), at(c3, "b", -1), at(c4, "b", time.Second)}, nodes: others(),
-			owed: []string{desk.ClockLease}, free: []string{c3}, most: 2, next: time.Second + time.Millisecond,
+			owed: []string{desk.ClockLease, c3}, most: 1, next: time.Second + time.Millisecond,
+		},
+		"after a death that the nodes do not know of": {
+			held: []desk.ID{1}, leases: []desk.Tenure{clock, at(c2, "c", ttl), at(c3, "b", 0), at(c4, "b", -1)}, nodes: others("b", "c"),
+			owed: []string{c3, c4}, most: -1, next: ttl / 6,
 		},
 		"after a restart": {
 			leases: []desk.Tenure{clock, at(c1, "a", ttl), at(c2, "a", -1), at(c3, "b", ttl), at(c4, "b", ttl)}, nodes: others("b"),
-			owed: []string{c1, c2}, most: 2, next: ttl / 6,
+			owed: []string{c1, c2}, most: 0, next: ttl / 6,
 		},
 		"when another comes": {
 			held: []desk.ID{1, 2, 3, 4}, leases: []desk.Tenure{clock}, nodes: others("b"),
-			most: -2, next: ttl / 6, surplus: 1,
+			most: -2, next: ttl / 6, surplus: 2,
+		},
+		"when two others come": {
+			held: []desk.ID{1, 2, 3, 4}, leases: []desk.Tenure{clock}, nodes: others("b", "c"),
+			most: -2, next: ttl / 6, surplus: 2,
+		},
+		"when another has two fewer and nobody more than the share": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "b", ttl), at(c4, "b", ttl)}, nodes: others("b", "c"),
+			most: 0, next: ttl / 6, surplus: 1,
 		},
 		"while nobody has taken what was given": {
 			held: []desk.ID{1, 2, 3}, given: []string{c4}, leases: []desk.Tenure{clock, at(c4, "", -1)}, nodes: others("b"),
@@ -70,10 +83,26 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "b", ttl), at(c4, "c", ttl)}, nodes: others("b", "c"),
 			most: 0, next: ttl / 6,
 		},
+		"when those of the other were removed": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c3, "b", ttl), at(c4, "b", ttl)}, nodes: others("b"), removed: []desk.ID{3, 4},
+			most: -1, next: ttl / 6, surplus: 1,
+		},
+		"when its own were removed": {
+			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c4, "b", ttl)}, nodes: others("b"), removed: []desk.ID{1, 2},
+			free: []string{c3}, most: 1, next: ttl / 6,
+		},
+		"with a removed one that nobody has": {
+			held: []desk.ID{1, 2}, given: []string{c4}, leases: []desk.Tenure{clock, at(c3, "b", ttl)}, nodes: others("b"), removed: []desk.ID{4},
+			owed: []string{c4}, most: 0, next: ttl / 6,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newKeeper(&Runner{}, Sharing{Node: desk.Node{ID: "a"}, TTL: ttl})
-			book := addressBook{connections: map[desk.ID]desk.Connection{1: {}, 2: {}, 3: {}}, gone: map[desk.ID]desk.Connection{4: {}}}
+			book := addressBook{connections: map[desk.ID]desk.Connection{1: {}, 2: {}, 3: {}, 4: {}}, gone: map[desk.ID]desk.Connection{}}
+			for _, id := range test.removed {
+				delete(book.connections, id)
+				book.gone[id] = desk.Connection{}
+			}
 			for _, id := range test.held {
 				k.holds[desk.ConnectionLease(id)] = &hold{connection: id, over: func() {}}
 			}
