@@ -20,7 +20,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// takeoverWithin is promised; a busy machine gets twice as long.
+// takeoverWithin is promised; docs/scale.md tells what tests logged. They fail only
+// after twice as long, because they share the machine with others.
 const takeoverWithin = 10 * time.Second
 
 // nodes is two servers on one database, with what balances between them.
@@ -110,16 +111,55 @@ func (n *nodes) roles() (owner, other *world) {
 	return n.b, n.a
 }
 
-// takenOver waits until a node has the connection and returns how long that took.
-func (n *nodes) takenOver(by *world, since time.Time) time.Duration {
+// takenOver waits until a node has the connection's lease and does its work: it
+// applied a hook that was acknowledged after the other one was lost.
+func (n *nodes) takenOver(by *world, lost time.Time) {
 	n.t.Helper()
 	n.a.until("the other node takes the connection over", func() bool { return n.holder() == by })
-	took := time.Since(since)
-	n.t.Logf("taken over after %s (promised: %s)", took.Round(10*time.Millisecond), takeoverWithin)
+	lease := time.Since(lost)
+	n.a.until("it applies a hook that came after the loss", func() bool {
+		return n.count("SELECT count(*) FROM hooks WHERE state = 'applied' AND received_at > $1", lost.UnixMicro()) > 0
+	})
+	took := time.Since(lost)
+	n.t.Logf("the lease was taken after %s, and a hook that came after the loss was applied after %s (promised: %s)",
+		lease.Round(10*time.Millisecond), took.Round(10*time.Millisecond), takeoverWithin)
 	if took > 2*takeoverWithin {
 		n.t.Errorf("the takeover took %s", took)
 	}
-	return took
+}
+
+// count asks the database.
+func (n *nodes) count(query string, args ...any) (rows int) {
+	n.t.Helper()
+	if err := n.db.QueryRow(context.Background(), query, args...).Scan(&rows); err != nil {
+		n.t.Fatal(err)
+	}
+	return rows
+}
+
+// underway is what would have to be finished by somebody else.
+func (n *nodes) underway() (attempting, pending int) {
+	n.t.Helper()
+	return n.count("SELECT count(*) FROM messages WHERE status = 'attempting'"), n.count("SELECT count(*) FROM hooks WHERE state = 'pending'")
+}
+
+// hold has hooks for a conversation be acknowledged and not applied, until
+// release: applying one needs the conversation's row.
+func (n *nodes) hold(conversation string) (release func()) {
+	n.t.Helper()
+	tx, err := n.db.Begin(n.t.Context())
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if _, err := tx.Exec(n.t.Context(), "SELECT 1 FROM conversations WHERE id = $1::text::bigint FOR UPDATE", conversation); err != nil {
+		n.t.Fatal(err)
+	}
+	return func() {
+		n.t.Helper()
+		if err := tx.Rollback(context.Background()); err != nil {
+			n.t.Error(err)
+		}
+	}
 }
 
 // front is a load balancer: it gives a connection to the first node that takes it.
@@ -477,7 +517,11 @@ func TestNodesAreOne(t *testing.T) {
 		began := time.Now()
 		n.a.want(204, nil)(n.a.do("DELETE", "/api/v1/members/"+boris, nil))
 		n.a.until("boris's socket at b is closed", func() bool { return !atB.connected() })
-		t.Logf("a member removed at a was disconnected from b after %s", time.Since(began).Round(time.Millisecond))
+		gone := time.Since(began)
+		t.Logf("a member removed at a was disconnected from b after %s", gone.Round(time.Millisecond))
+		if gone > 10*time.Second {
+			t.Errorf("a member who was removed read on for %s", gone)
+		}
 		if code := when(atB, func() websocket.StatusCode { return atB.ended }); code != 4401 {
 			t.Errorf("it was closed with %d, want 4401", code)
 		}
@@ -538,28 +582,35 @@ func TestRedisIsLostAndComesBack(t *testing.T) {
 }
 
 // TestOwnerIsKilled: the node that does a connection's work dies with hooks and
-// sends under way. The other goes on, nothing is lost and nothing is sent twice.
+// sends under way, of which the database is asked. The other goes on, nothing is
+// lost and nothing is sent twice.
 func TestOwnerIsKilled(t *testing.T) {
 	onBuses(t, func(t *testing.T, n *nodes) {
 		owner, other := n.roles()
 		n.front.prefer(owner.listen, other.listen) // so the browser at the front has to move, too
 		const people = 8                           // the provider limits what one of them is sent
+		const caught = "+447700900200"             // with this one's message and hook the owner dies
 		phone := func(i int) string { return fmt.Sprintf("+4477009001%02d", i%people) }
 		var threads []string
 		for i := range people {
 			n.a.writes(phone(i), numberA, "hello")
 		}
+		n.a.writes(caught, numberA, "hello")
 		for i := range people {
 			threads = append(threads, other.thread(phone(i)).ID)
 		}
+		last := other.thread(caught).ID
+		threads = append(threads, last)
 		moves, stays := browse(t, n.front.base(), n.a.key), browse(t, other.base, n.a.key)
 		n.a.until("the browsers are connected", func() bool { return moves.connected() && stays.connected() })
+		n.a.fault("delay_status", map[string]any{"ms": 8000, "customer": caught, "count": 0}) // or it would be the witness before the kill
+		n.a.fault("slow", map[string]any{"ms": 20000, "customer": caught})
 		n.a.fault("slow", map[string]any{"ms": 150, "count": 0})
 
 		ctx, cancel := context.WithCancel(t.Context())
 		var busy sync.WaitGroup
 		var mu sync.Mutex
-		replies, written := 0, people
+		replies, written := 0, people+1
 		busy.Go(func() { // a member, at the node that stays
 			for i := 0; ctx.Err() == nil; i++ {
 				other.reply(threads[i%people], fmt.Sprint("member-", i), fmt.Sprint("answer ", i))
@@ -579,8 +630,24 @@ func TestOwnerIsKilled(t *testing.T) {
 			}
 		})
 		n.a.until("there is something under way", func() bool { mu.Lock(); defer mu.Unlock(); return replies > 10 && written > 20+people })
+		other.reply(last, "caught", "caught by the kill")
+		n.a.until("the provider has it and does not answer yet", func() bool { return len(n.a.accepted("caught by the kill")) == 1 })
+		release := n.hold(last)
+		n.a.writes(caught, numberA, "nobody applies this yet")
+		mu.Lock()
+		replies, written = replies+1, written+1
+		mu.Unlock()
+		n.a.until("its hook waits", func() bool {
+			return n.count("SELECT count(*) FROM hooks h JOIN hook_bodies b ON b.hook_id = h.id WHERE h.state = 'pending' AND convert_from(b.body, 'UTF8') LIKE '%nobody applies this yet%'") > 0
+		})
+		attempting, pending := n.underway()
 		killed := time.Now()
 		owner.kill()
+		release()
+		t.Logf("at the kill %d messages were attempting and %d hooks pending", attempting, pending)
+		if attempting == 0 || pending == 0 {
+			t.Error("nothing was under way at the kill")
+		}
 		n.takenOver(other, killed)
 		cancel()
 		busy.Wait()
@@ -673,6 +740,7 @@ func TestZombieWritesNothing(t *testing.T) {
 			signal(t, owner, syscall.SIGCONT) // or it cannot be ended
 		}
 	}()
+	n.a.writes(customer, numberA, "is anybody there?")
 	n.takenOver(other, stopped)
 	caught := other.reaches(c.ID, m.ID, "sent", "delivered", "read") // the status is the witness
 	other.reaches(c.ID, behind.ID, "accepted", "sent", "delivered", "read")
