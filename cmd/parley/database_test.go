@@ -69,7 +69,7 @@ func TestCommandsNeedTheirOwnForm(t *testing.T) {
 	dir := made(t)
 	data := config.Data{Dir: dir}
 	all := needData(data)
-	all["user add"] = userAddCommand{data, userAdd{Email: "bo@example.com", Name: "Bo", Role: "agent"}}
+	all["user add"] = userAddCommand{data, userAdd{Email: "bo@example.com", Name: "Bo", Role: "agent", Without: true}}
 	for name, c := range all {
 		if err := c.Run(t.Context(), quiet()); err != nil {
 			t.Errorf("%s in its own form: %v", name, err)

@@ -2,13 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"golang.org/x/term"
 
 	"parley/config"
 	"parley/desk"
+	"parley/store"
 )
 
 type userCommand struct {
@@ -25,29 +32,99 @@ type userAdd struct {
 	Email     string `required:"" help:"E-mail address to sign in with."`
 	Name      string `required:"" help:"Name that colleagues see."`
 	Role      string `required:"" enum:"owner,admin,supervisor,agent" help:"One of owner, admin, supervisor, agent."`
-	Password  string `help:"Password of at least 10 characters. Without one the member cannot sign in with a password."`
+	Password  string `env:"PARLEY_PASSWORD" xor:"password" help:"Password of at least 10 characters. Without it a terminal is asked for one."`
+	Without   bool   `name:"no-password" xor:"password" help:"Add a member who cannot sign in with a password, such as one for API tokens."`
 	Workspace string `help:"Name or id of the workspace; needed when there are several."`
 }
 
-func (c userAddCommand) Run(ctx context.Context, log *slog.Logger) error {
+func (c userAddCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
+	if c.Password == "" && !c.Without {
+		if c.Password, err = askPassword(ctx, os.Stdin, os.Stderr, c.Email); err != nil {
+			return err
+		}
+	}
+	// What is refused makes no database.
+	if _, err := os.Stat(filepath.Join(c.Dir, store.File)); c.Database == "" && errors.Is(err, fs.ErrNotExist) {
+		if err := c.checkFirst(); err != nil {
+			return err
+		}
+	}
 	return perform(ctx, c.Data, log, controlCall{User: &c.userAdd})
 }
 
+// askPassword reads a password twice from a terminal, which does not show it.
+func askPassword(ctx context.Context, from *os.File, to io.Writer, email string) (string, error) {
+	fd := int(from.Fd())
+	shows, err := term.GetState(fd)
+	if err != nil {
+		return "", desk.Invalid("password", "Give one with --password or PARLEY_PASSWORD; this is no terminal that could be asked. --no-password adds a member who cannot sign in with one.")
+	}
+	type answer struct {
+		text []byte
+		err  error
+	}
+	ask := func(question string) (string, error) {
+		if _, err := fmt.Fprint(to, question); err != nil {
+			return "", err
+		}
+		got := make(chan answer, 1)
+		go func() {
+			text, err := term.ReadPassword(fd)
+			got <- answer{text, err}
+		}()
+		select {
+		case a := <-got:
+			_, err := fmt.Fprintln(to)
+			return string(a.text), errors.Join(a.err, err)
+		case <-ctx.Done(): // an interrupt would leave the terminal mute
+			return "", errors.Join(errors.New("interrupted; nobody was added"), term.Restore(fd, shows))
+		}
+	}
+	first, err := ask(fmt.Sprintf("Password for %s, at least 10 characters: ", email))
+	if err != nil {
+		return "", err
+	}
+	again, err := ask("Once more: ")
+	if err == nil && first != again {
+		err = desk.Invalid("password", "The two are not the same. Nobody was added.")
+	}
+	return first, err
+}
+
+func (u userAdd) member() desk.NewMember {
+	return desk.NewMember{Email: u.Email, Name: u.Name, Role: desk.Role(u.Role), Password: u.Password}
+}
+
+// firstWorkspace is the name of the first workspace.
+func (u userAdd) firstWorkspace() string {
+	if u.Workspace == "" {
+		return "My workspace"
+	}
+	return u.Workspace
+}
+
+// checkFirst says what speaks against making this member the first.
+func (u userAdd) checkFirst() error {
+	switch {
+	case desk.Role(u.Role) != desk.Owner:
+		return desk.Invalid("role", "There is no workspace yet, so the first member must be its owner.")
+	case u.Password == "":
+		return desk.Invalid("password", "There is no workspace yet, and its first owner must be able to sign in. Give a password with --password or PARLEY_PASSWORD.")
+	}
+	return desk.CheckWorkspace(u.firstWorkspace(), u.member())
+}
+
 func (u userAdd) run(ctx context.Context, d *desk.Desk) (string, error) {
-	n := desk.NewMember{Email: u.Email, Name: u.Name, Role: desk.Role(u.Role), Password: u.Password}
+	n := u.member()
 	all, err := d.Reader().Workspaces(ctx)
 	if err != nil {
 		return "", err
 	}
 	if len(all) == 0 {
-		if n.Role != desk.Owner {
-			return "", desk.Invalid("role", "There is no workspace yet, so the first member must be its owner.")
+		if err := u.checkFirst(); err != nil {
+			return "", err
 		}
-		name := u.Workspace
-		if name == "" {
-			name = "My workspace"
-		}
-		w, m, err := d.CreateWorkspace(ctx, name, n, true)
+		w, m, err := d.CreateWorkspace(ctx, u.firstWorkspace(), n, true)
 		return fmt.Sprintf("Created the workspace %q with its owner %s.\n", w.Name, m.Email), err
 	}
 	w, err := chooseWorkspace(all, u.Workspace)
