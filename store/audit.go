@@ -45,7 +45,16 @@ func (c *Check) add(format string, args ...any) {
 // large data.
 func (s *Store) Audit(ctx context.Context, now time.Time) (Report, error) {
 	var r Report
-	conn, err := s.read.db.Conn(ctx)
+	db := s.read.db
+	if s.dialect == postgresDB { // where the readers' statements may not take as long
+		own, err := s.openForMigration()
+		if err != nil {
+			return r, err
+		}
+		defer own.Close()
+		db = own
+	}
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -91,6 +91,7 @@ const oldMark = 24 * time.Hour
 // id is of the future. So the id only tells whether the transaction has ended, and
 // the mark tells how.
 func outcome(t *tx, xid string, cause error) *breakage {
+	forsake(t.db)
 	for range 60 {
 		switch ended, committed, err := t.ended(xid); {
 		case err == nil && committed:

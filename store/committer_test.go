@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -266,66 +266,161 @@ func TestBrokenConnections(t *testing.T) {
 // come again, and finds all as it was when the server is back.
 func TestReadsWithoutServer(t *testing.T) {
 	e := storetest.Postgres()
-	cfg := e.Database(t)
-	direct, err := pgconn.ParseConfig(cfg.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	network, address := pgconn.NetworkAddress(direct.Host, direct.Port)
-	between, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer between.Close()
-	var reachable atomic.Bool
-	reachable.Store(true)
-	var mu sync.Mutex
-	var open []net.Conn
-	cut := func() {
-		reachable.Store(false)
-		mu.Lock()
-		defer mu.Unlock()
-		for _, c := range open {
-			c.Close()
-		}
-	}
-	t.Cleanup(cut)
-	go func() {
-		for {
-			in, err := between.Accept()
-			if err != nil {
-				return
-			}
-			out, err := net.Dial(network, address)
-			if err != nil || !reachable.Load() {
-				in.Close()
-				continue
-			}
-			mu.Lock()
-			open = append(open, in, out)
-			mu.Unlock()
-			go io.Copy(in, out)
-			go io.Copy(out, in)
-		}
-	}()
-	u, err := url.Parse(cfg.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Host, u.RawQuery = between.Addr().String(), "sslmode=disable"
-	s := e.Open(t, store.Config{URL: u.String()})
+	p := between(t, e.Database(t).URL)
+	s := e.Open(t, store.Config{URL: p.url})
 	if _, err := s.Workspaces(ctx); err != nil {
 		t.Fatal(err)
 	}
-	cut()
+	p.cut()
 	for range 3 {
 		if _, err := s.Workspaces(ctx); desk.CodeOf(err) != desk.CodeUnavailable {
 			t.Errorf("without a server: %v, want %s", err, desk.CodeUnavailable)
 		}
 	}
-	reachable.Store(true)
+	p.reachable.Store(true)
 	if _, err := s.Workspaces(ctx); err != nil {
 		t.Errorf("the server is back: %v", err)
+	}
+}
+
+// TestSilentConnections lets all connections go silent in the middle of a write,
+// as when a firewall forgets them. New ones work.
+func TestSilentConnections(t *testing.T) {
+	e := storetest.Postgres()
+	p := between(t, e.Database(t).URL)
+	s := e.Open(t, store.Config{URL: p.url, Answer: time.Second, Stall: time.Second})
+	l := takes(t, s, "a", "connection:1", hour)
+	if _, err := s.Workspaces(ctx); err != nil {
+		t.Fatal(err)
+	}
+	start, runs := time.Now(), 0
+	if err := s.Write(ctx, desk.FromJobs, func(tx desk.Tx) error {
+		if err := tx.Hold(l); err != nil {
+			return err
+		}
+		if err := tx.AddWorkspace(desk.Workspace{ID: tx.NewID(), Name: "one", CreatedAt: time.Unix(1, 0)}); err != nil {
+			return err
+		}
+		if runs++; runs == 1 {
+			p.silence()
+		}
+		return nil
+	}); err != nil {
+		t.Errorf("a write whose connection went silent: %v", err)
+	}
+	if err := adds(s, l, "two"); err != nil {
+		t.Errorf("a write afterwards: %v", err)
+	}
+	for {
+		names, err := s.Workspaces(ctx)
+		if err == nil {
+			if len(names) != 2 {
+				t.Errorf("%d workspaces are there, want 2", len(names))
+			}
+			break
+		}
+		if desk.CodeOf(err) != desk.CodeUnavailable || time.Since(start) > patience {
+			t.Fatalf("a read: %v", err)
+		}
+	}
+	if kept, err := s.RenewLeases(ctx, desk.Node{ID: "a"}, []desk.Lease{l}, hour); err != nil || len(kept) != 1 {
+		t.Errorf("the lease afterwards: %v, %v", kept, err)
+	}
+	if took := time.Since(start); took > patience {
+		t.Errorf("it took %s", took)
+	}
+}
+
+// path is a way to a PostgreSQL server that can be closed.
+type path struct {
+	url       string
+	reachable atomic.Bool
+	mu        sync.Mutex
+	open      []net.Conn
+	mute      *atomic.Bool // of the connections that are open
+}
+
+// cut closes all connections and refuses others.
+func (p *path) cut() {
+	p.reachable.Store(false)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.open {
+		c.Close()
+	}
+}
+
+// silence lets the connections that are open now carry nothing more.
+func (p *path) silence() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mute.Store(true)
+	p.mute = new(atomic.Bool)
+}
+
+// between opens a path to the server of an address.
+func between(t *testing.T, to string) *path {
+	t.Helper()
+	direct, err := pgconn.ParseConfig(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, address := pgconn.NetworkAddress(direct.Host, direct.Port)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &path{mute: new(atomic.Bool)}
+	p.reachable.Store(true)
+	t.Cleanup(func() {
+		l.Close()
+		p.cut()
+	})
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial(network, address)
+			if err != nil || !p.reachable.Load() {
+				in.Close()
+				continue
+			}
+			p.mu.Lock()
+			p.open = append(p.open, in, out)
+			mute := p.mute
+			p.mu.Unlock()
+			go carry(in, out, mute)
+			go carry(out, in, mute)
+		}
+	}()
+	u, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host, u.RawQuery = l.Addr().String(), "sslmode=disable"
+	p.url = u.String()
+	return p
+}
+
+// carry copies what it reads until it is mute, and then drops it.
+func carry(to, from net.Conn, mute *atomic.Bool) {
+	b := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(b)
+		if err != nil && !mute.Load() {
+			to.Close()
+		}
+		if err != nil {
+			return
+		}
+		if mute.Load() {
+			continue
+		}
+		if _, err := to.Write(b[:n]); err != nil {
+			return
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -80,6 +81,7 @@ func (s *Store) openForMigration() (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	reached(cfg, 0) // a migration may take as long as it takes
 	return stdlib.OpenDB(*cfg), nil
 }
 
@@ -105,6 +107,10 @@ func (s *Store) Analyze(ctx context.Context) error {
 	if s.dialect == sqliteDB {
 		return nil
 	}
-	_, err := s.write.ExecContext(ctx, "ANALYZE")
-	return err
+	db, err := s.openForMigration()
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "ANALYZE")
+	return errors.Join(err, db.Close())
 }

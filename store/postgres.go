@@ -18,6 +18,17 @@ const oldestPostgres = 150000
 // statements most of the time.
 const postgresWriters = 3
 
+// idleBeside is how many connections beside the writers' are kept for the next
+// question.
+const idleBeside = postgresWriters + 1
+
+// forsake closes the connections that lie idle: when one turned out to be dead, each
+// of them may be, and would be waited for in turn.
+func forsake(db *sql.DB) {
+	db.SetMaxIdleConns(0)
+	db.SetMaxIdleConns(idleBeside)
+}
+
 func (s *Store) openPostgres(ctx context.Context) error {
 	s.dialect = postgresDB
 	cfg, err := pgx.ParseConfig(s.cfg.URL)
@@ -27,11 +38,12 @@ func (s *Store) openPostgres(ctx context.Context) error {
 	cfg.RuntimeParams["application_name"] = "parley"
 	cfg.RuntimeParams["jit"] = "off"
 
+	reached(cfg, s.cfg.Answer)
 	writing := cfg.Copy()
 	writing.RuntimeParams["lock_timeout"] = "500"
 	writing.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(s.cfg.Stall.Milliseconds(), 10)
 	s.write = stdlib.OpenDB(*writing)
-	s.write.SetMaxIdleConns(postgresWriters + 1)
+	s.write.SetMaxIdleConns(idleBeside)
 
 	reading := cfg.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
@@ -56,6 +68,9 @@ func (s *Store) openPostgres(ctx context.Context) error {
 
 // session opens a connection for a writer.
 func (s *Store) session(ctx context.Context) (*session, error) {
+	if s.dialect == postgresDB {
+		forsake(s.write) // a writer asks for another when its own broke
+	}
 	conn, err := s.write.Conn(ctx)
 	if err != nil {
 		return nil, err

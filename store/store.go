@@ -39,6 +39,11 @@ type Config struct {
 	// locks, and with them the other nodes, for as long as it stands still.
 	Stall time.Duration
 
+	// Answer is after how long without a word about a statement a connection to
+	// PostgreSQL counts as broken; default 30 s, which is longer than a statement
+	// waits for locks or computes. What was written there is tried on another.
+	Answer time.Duration
+
 	Readers int // connections that read; default 4
 	Queue   int // length of each queue of writes; default 4096
 	Block   int // ids reserved at once; default 10,000
@@ -75,6 +80,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	cfg.Readers, cfg.Queue, cfg.Block = cmp.Or(cfg.Readers, 4), cmp.Or(cfg.Queue, 4096), cmp.Or(cfg.Block, 10_000)
 	cfg.Stall = cmp.Or(cfg.Stall, 4*time.Second)
+	cfg.Answer = cmp.Or(cfg.Answer, 30*time.Second)
 	if cfg.OnFatal == nil {
 		cfg.OnFatal = func(error) {}
 	}
