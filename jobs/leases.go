@@ -45,10 +45,11 @@ type keeper struct {
 	Sharing
 
 	mu     sync.Mutex
-	alone  *hold              // of everything, without others
-	holds  map[string]*hold   // by the lease's name
-	given  map[string]bool    // what was given away, until another has it
-	wanted map[string]desk.ID // the leases there should be with their connections, as of the last look
+	alone  *hold                // of everything, without others
+	holds  map[string]*hold     // by the lease's name
+	given  map[string]bool      // what was given away, until another has it
+	wanted map[string]desk.ID   // the leases there should be with their connections, as of the last look
+	ahead  map[string]time.Time // since when leases are seen to end later than they can
 
 	loops context.Context // ends when the loops do
 	stop  context.CancelFunc
@@ -57,7 +58,7 @@ type keeper struct {
 }
 
 func newKeeper(r *Runner, s Sharing) *keeper {
-	k := &keeper{Runner: r, Sharing: s, holds: map[string]*hold{}, given: map[string]bool{}, poked: make(chan struct{}, 1)}
+	k := &keeper{Runner: r, Sharing: s, holds: map[string]*hold{}, given: map[string]bool{}, ahead: map[string]time.Time{}, poked: make(chan struct{}, 1)}
 	if k.TTL == 0 {
 		k.TTL = desk.LeaseTTL
 	}

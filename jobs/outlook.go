@@ -40,7 +40,11 @@ func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node
 		}
 	}
 	known := map[string]desk.Tenure{}
+	now := time.Now()
 	for _, t := range tenures {
+		if t.Node == "" || k.stale(t, now) {
+			t.Left = min(t.Left, 0)
+		}
 		known[t.Name] = t
 		if _, alive := of[t.Node]; alive && t.Left > 0 && shared[t.Name] {
 			of[t.Node]++
@@ -83,4 +87,18 @@ func (k *keeper) look(book addressBook, tenures []desk.Tenure, nodes []desk.Node
 		}
 	}
 	return s
+}
+
+// stale reports whether a lease ends later than it can and has not been renewed
+// for a while: the database's clock was set back, and its holder is dead. A live one
+// is left time to renew it. The keeper is locked.
+func (k *keeper) stale(t desk.Tenure, now time.Time) bool {
+	if t.Left <= k.TTL {
+		delete(k.ahead, t.Name)
+		return false
+	}
+	if _, seen := k.ahead[t.Name]; !seen {
+		k.ahead[t.Name] = now
+	}
+	return now.Sub(k.ahead[t.Name]) >= k.patience()
 }

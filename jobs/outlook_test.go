@@ -29,6 +29,7 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 		leases  []desk.Tenure
 		nodes   []desk.Node
 		removed []desk.ID
+		ahead   time.Duration // for how long connection 3 ends too late
 		owed    []string
 		free    []string
 		most    int
@@ -91,6 +92,18 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 			held: []desk.ID{1, 2}, leases: []desk.Tenure{clock, at(c4, "b", ttl)}, nodes: others("b"), removed: []desk.ID{1, 2},
 			free: []string{c3}, most: 1, next: ttl / 6,
 		},
+		"after the clock was set back, what nobody renews": {
+			held: []desk.ID{1, 2}, ahead: 3 * time.Second, leases: []desk.Tenure{clock, at(c3, "b", time.Hour), at(c4, "b", ttl)}, nodes: others("b"),
+			owed: []string{c3}, most: -1, next: ttl / 6,
+		},
+		"after the clock was set back, what may still be renewed": {
+			held: []desk.ID{1, 2}, ahead: 2 * time.Second, leases: []desk.Tenure{clock, at(c3, "b", time.Hour), at(c4, "b", ttl)}, nodes: others("b"),
+			most: 0, next: ttl / 6,
+		},
+		"after the clock was set back, what was given back before": {
+			held: []desk.ID{1}, leases: []desk.Tenure{clock, at(c2, "", time.Second), at(c3, "b", ttl), at(c4, "b", ttl)}, nodes: others("b"),
+			free: []string{c2}, most: 1, next: ttl / 6,
+		},
 		"with a removed one that nobody has": {
 			held: []desk.ID{1, 2}, given: []string{c4}, leases: []desk.Tenure{clock, at(c3, "b", ttl)}, nodes: others("b"), removed: []desk.ID{4},
 			owed: []string{c4}, most: 0, next: ttl / 6,
@@ -108,6 +121,9 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 			}
 			for _, name := range test.given {
 				k.given[name] = true
+			}
+			if test.ahead > 0 {
+				k.ahead[c3] = time.Now().Add(-test.ahead)
 			}
 			got := k.look(book, test.leases, test.nodes)
 			want := outlook{test.owed, test.free, test.most, test.next}

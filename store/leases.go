@@ -11,7 +11,9 @@ import (
 
 // Leases live in PostgreSQL only: SQLite has one process, which has all to
 // itself. Their times are those of the database's clock, so that the clocks of the
-// nodes do not matter.
+// nodes do not matter. When that one is set back, what nobody renews would last
+// longer by the step: an end or a sign of life that is further ahead than it can
+// be counts as past. Who is alive renews it before long.
 //
 // Who holds a lease locks its row FOR KEY SHARE in each transaction, which neither
 // the others nor a renewal wait for. Who takes it over locks it FOR UPDATE, which
@@ -88,8 +90,9 @@ WHERE l.name = h.name AND l.token = h.token AND l.node = $1 RETURNING l.name, l.
 		n.ID, n.Version, names, tokens, ttl.Microseconds(), forgetNodes.Microseconds())
 }
 
-// TakeLeases takes at most so many of the named leases that are free, or that an
-// earlier process of the same node held. One in whose name something is being
+// TakeLeases takes at most so many of the named leases that are free or that an
+// earlier process of the same node held. One that ends later than in ttl was made
+// before the clock was set back, and is free: all nodes have to use one ttl. One in whose name something is being
 // written just now is left for the next time.
 func (s *Store) TakeLeases(ctx context.Context, node string, names []string, most int, ttl time.Duration) ([]desk.Lease, error) {
 	clock := s.dialect.clock()
@@ -99,7 +102,7 @@ WHERE NOT EXISTS (SELECT 1 FROM leases WHERE name = n) ON CONFLICT DO NOTHING`, 
 		return nil, fmt.Errorf("store: new leases: %w", err)
 	}
 	return list(ctx, on, scanLease, `WITH free AS (
-	SELECT name FROM leases WHERE name = ANY($2) AND (until <= `+clock+` OR node = $1) ORDER BY name LIMIT $3 FOR UPDATE SKIP LOCKED
+	SELECT name FROM leases WHERE name = ANY($2) AND (until <= `+clock+` OR until > `+clock+` + $4 OR node IN ('', $1)) ORDER BY name LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 UPDATE leases l SET node = $1, token = l.token + 1, until = `+clock+` + $4 FROM free WHERE l.name = free.name RETURNING l.name, l.token`,
 		node, names, most, ttl.Microseconds())
@@ -130,7 +133,8 @@ func (s *Store) Leases(ctx context.Context) ([]desk.Tenure, error) {
 }
 
 // Nodes lists the nodes that serve the database, by id: those that were heard of
-// within a time or still hold something. SQLite has none.
+// within a time, which is that of a lease, or still hold something. SQLite has
+// none.
 func (s *Store) Nodes(ctx context.Context, within time.Duration) ([]desk.Node, error) {
 	if s.dialect == sqliteDB {
 		return nil, nil
@@ -140,8 +144,8 @@ func (s *Store) Nodes(ctx context.Context, within time.Duration) ([]desk.Node, e
 		err = r.Scan(&n.ID, &n.Version, &n.Leases)
 		return n, err
 	}, `SELECT id, version, held FROM (
-	SELECT id, version, seen_at, (SELECT COUNT(*) FROM leases l WHERE l.node = n.id AND l.until > `+clock+`) AS held FROM nodes n
-) AS n WHERE held > 0 OR seen_at > `+clock+` - $1 ORDER BY id`, within.Microseconds())
+	SELECT id, version, seen_at, (SELECT COUNT(*) FROM leases l WHERE l.node = n.id AND l.until > `+clock+` AND l.until <= `+clock+` + $1) AS held FROM nodes n
+) AS n WHERE held > 0 OR seen_at > `+clock+` - $1 AND seen_at <= `+clock+` + $1 ORDER BY id`, within.Microseconds())
 }
 
 // connectionOfChannel is the connection of a row that knows its channel.

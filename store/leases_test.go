@@ -316,7 +316,7 @@ func TestLease_NodesAreSeen(t *testing.T) {
 		t.Errorf("before any node serves: %v", err)
 	}
 	got(a.RenewLeases(ctx, desk.Node{ID: "A", Version: "1"}, nil, hour))(t)
-	takes(t, a, "A", desk.ConnectionLease(7), hour)
+	takes(t, a, "A", desk.ConnectionLease(7), desk.LeaseTTL)
 	want := []desk.Node{{ID: "A", Version: "1", Leases: 1}}
 	if diff := cmp.Diff(want, got(b.Nodes(ctx, patience))(t)); diff != "" {
 		t.Errorf("nodes (-want +got):\n%s", diff)
@@ -332,5 +332,33 @@ func TestLease_NodesAreSeen(t *testing.T) {
 	}
 	if err := b.Alone(ctx, "B"); err != nil {
 		t.Errorf("after node A left: %v", err)
+	}
+}
+
+// TestLease_TheClockIsSetBack moves what was written an hour ahead, as it stands
+// after the database's clock was set back by an hour.
+func TestLease_TheClockIsSetBack(t *testing.T) {
+	s := nodesOn(t, 1, store.Config{})[0]
+	got(s.RenewLeases(ctx, desk.Node{ID: "A"}, nil, hour))(t)
+	lost, live := takes(t, s, "A", "x", patience), takes(t, s, "A", "y", patience)
+	for _, set := range []string{"UPDATE leases SET until = until + $1", "UPDATE nodes SET seen_at = seen_at + $1"} {
+		if _, err := s.WriteDB().Exec(set, hour.Microseconds()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if nodes := got(s.Nodes(ctx, patience))(t); len(nodes) != 0 {
+		t.Errorf("nodes that were not heard of since: %+v", nodes)
+	}
+	if err := s.Alone(ctx, "B"); err != nil {
+		t.Errorf("beside a node that was not heard of since: %v", err)
+	}
+	if kept := got(s.RenewLeases(ctx, desk.Node{ID: "A"}, []desk.Lease{live}, patience))(t); len(kept) != 1 {
+		t.Errorf("renewed %v", kept)
+	}
+	if nodes := got(s.Nodes(ctx, patience))(t); len(nodes) != 1 || nodes[0].Leases != 1 {
+		t.Errorf("nodes when one was heard of again: %+v", nodes)
+	}
+	if taken := got(s.TakeLeases(ctx, "B", []string{"x", "y"}, 2, patience))(t); len(taken) != 1 || taken[0] != (desk.Lease{Name: "x", Token: lost.Token + 1}) {
+		t.Errorf("B takes %v, want the one that was not renewed", taken)
 	}
 }
