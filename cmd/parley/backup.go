@@ -78,8 +78,11 @@ func (c backupCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 		return fmt.Errorf("%s exists already, and a backup replaces nothing. Choose another name", c.File)
 	}
 	spool, err := os.MkdirTemp(filepath.Dir(c.File), ".parley-backup-")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s for the backup. Make it, or name a file elsewhere", filepath.Dir(c.File))
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("the backup cannot be written beside %s: %w. Name a file in a folder that you may write to", c.File, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(spool)) }()
 	began := time.Now()
@@ -108,8 +111,12 @@ func (c backupCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err := syncFolder(filepath.Dir(c.File)); err != nil {
 		return err
 	}
-	fmt.Printf("%s holds the database and %d files as they were at %s, %d MB, made in %s.\nKeep PARLEY_SECRET (the file %s) apart from it.\n",
-		c.File, w.files, began.UTC().Format(time.RFC3339), (w.size+1<<20-1)>>20, time.Since(began).Round(time.Millisecond), filepath.Join(c.Dir, "secret"))
+	secret := "PARLEY_SECRET"
+	if c.Secret == "" {
+		secret = "the secret, " + filepath.Join(c.Dir, "secret") + ","
+	}
+	fmt.Printf("%s holds the database and %d files as they were at %s, %d MB, made in %s.\nKeep %s apart from it.\n",
+		c.File, w.files, began.UTC().Format(time.RFC3339), (w.size+1<<20-1)>>20, time.Since(began).Round(time.Millisecond), secret)
 	return nil
 }
 
@@ -260,46 +267,61 @@ func (c restoreCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
+	var key []byte // none is made before it is known that nothing needs another
+	if c.HasKey() {
+		if key, err = c.Key(); err != nil {
+			return err
+		}
+	}
+	var sealed int
 	if m.Database == "sqlite" {
-		err = c.place(ctx, log, work)
+		sealed, err = c.place(ctx, log, work, key)
 	} else {
-		err = c.load(ctx, log, work, m)
+		sealed, err = c.load(ctx, log, work, key, m)
 	}
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%s is restored as it was at %s, and verified.\n", c.File, m.At.Format(time.RFC3339))
-	return nil
+	switch {
+	case sealed > 0:
+		fmt.Print(c.sealedText(sealed))
+	case key == nil:
+		_, err = c.Key()
+	}
+	return err
+}
+
+// sealedText says what is missing so that the connections work again.
+func (c restoreCommand) sealedText(n int) string {
+	with := "without the secret of the server that was backed up"
+	if c.HasKey() {
+		with = "with this secret"
+	}
+	return fmt.Sprintf("BUT the secrets of %s cannot be read %s: there nothing is sent or received. Before the server starts, give its PARLEY_SECRET or put its file \"secret\" into %s; or enter the tokens again under Settings, Channels.\n",
+		count(n, "connection"), with, c.Dir)
 }
 
 // place verifies a copy of SQLite and its attachments beside their place and
 // then moves them there.
-func (c restoreCommand) place(ctx context.Context, log *slog.Logger, work string) error {
-	key, err := c.Key()
-	if err != nil {
-		return err
-	}
+func (c restoreCommand) place(ctx context.Context, log *slog.Logger, work string, key []byte) (sealed int, err error) {
 	dir := filepath.Join(work, databaseDir)
-	if err := proven(ctx, store.Config{Dir: dir, Secret: key, Now: time.Now, Logger: log}, func(s *store.Store) error { return migrate(ctx, s) }); err != nil {
-		return err
+	if sealed, err = proven(ctx, store.Config{Dir: dir, Secret: key, Now: time.Now, Logger: log}, func(s *store.Store) error { return migrate(ctx, s) }); err != nil {
+		return 0, err
 	}
 	if err := c.placeFiles(filepath.Join(work, filesDir)); err != nil {
-		return err
+		return 0, err
 	}
 	// The database comes last: without it the folder counts as empty.
 	if err := os.Rename(filepath.Join(dir, store.File), filepath.Join(c.Dir, store.File)); err != nil {
-		return err
+		return 0, err
 	}
-	return syncFolder(c.Dir)
+	return sealed, syncFolder(c.Dir)
 }
 
 // load fills PostgreSQL, verifies, and moves the attachments to their place.
-func (c restoreCommand) load(ctx context.Context, log *slog.Logger, work string, m manifest) error {
-	key, err := c.Key()
-	if err != nil {
-		return err
-	}
-	if err := proven(ctx, store.Config{Dir: c.Dir, URL: c.Database, Secret: key, Now: time.Now, Logger: log}, func(s *store.Store) error {
+func (c restoreCommand) load(ctx context.Context, log *slog.Logger, work string, key []byte, m manifest) (sealed int, err error) {
+	if sealed, err = proven(ctx, store.Config{Dir: c.Dir, URL: c.Database, Secret: key, Now: time.Now, Logger: log}, func(s *store.Store) error {
 		if err := alone(ctx, c.Data, s); err != nil {
 			return err
 		}
@@ -311,36 +333,51 @@ func (c restoreCommand) load(ctx context.Context, log *slog.Logger, work string,
 		}
 		return errors.Join(migrate(ctx, s), s.Analyze(ctx))
 	}); err != nil {
-		return err
+		return 0, err
 	}
 	if err := c.placeFiles(filepath.Join(work, filesDir)); err != nil {
-		return err
+		return 0, err
 	}
-	return syncFolder(c.Dir)
+	return sealed, syncFolder(c.Dir)
 }
 
-// proven opens a database, fills it, and audits it.
-func proven(ctx context.Context, cfg store.Config, fill func(*store.Store) error) (err error) {
+// proven opens a database, fills it, audits it, and counts the connections whose
+// secrets cannot be read.
+func proven(ctx context.Context, cfg store.Config, fill func(*store.Store) error) (sealed int, err error) {
 	s, err := store.Open(ctx, cfg)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := fill(s); err != nil {
-		return err
+		return 0, err
 	}
 	// Work that was under way when the copy was made is done after the start: as
 	// of 1970 nothing is overdue.
 	report, err := s.Audit(ctx, time.Unix(0, 0))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, check := range report.Checks {
 		if check.Wrong > 0 {
-			return fmt.Errorf("the copy does not hold: %s: wrong %d times: %s", check.Name, check.Wrong, strings.Join(check.Findings, "; "))
+			return 0, fmt.Errorf("the copy does not hold: %s: wrong %d times: %s", check.Name, check.Wrong, strings.Join(check.Findings, "; "))
 		}
 	}
-	return nil
+	all, err := s.Connections(ctx, 0)
+	for _, conn := range all {
+		if conn.Sealed {
+			sealed++
+		}
+	}
+	return sealed, err
+}
+
+// count is a number of things, in words that fit it.
+func count[N int | int64](n N, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // emptyFiles fails when there are attachments where those of the backup belong. A
@@ -420,6 +457,11 @@ func unpack(ctx context.Context, from io.Reader, dir, kind string) (m manifest, 
 	if err != nil {
 		return m, fmt.Errorf("this is no backup of Parley: %w", err)
 	}
+	defer func() {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("the backup was cut off: its end is missing. Copy it once more, or take another")
+		}
+	}()
 	root, err := os.OpenRoot(dir) // whatever an archive calls its parts, they stay inside
 	if err != nil {
 		return m, err
@@ -464,7 +506,7 @@ func unpack(ctx context.Context, from io.Reader, dir, kind string) (m manifest, 
 		}
 	}
 	if len(want) == 0 {
-		return m, errors.New("the backup was cut off: its end is missing")
+		return m, io.ErrUnexpectedEOF
 	}
 	for name, sum := range want {
 		if have[name] != sum {
