@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"parley/desk"
 	"parley/store"
@@ -335,6 +336,7 @@ func TestSilentConnections(t *testing.T) {
 type path struct {
 	url       string
 	reachable atomic.Bool
+	starting  atomic.Int32 // so many connections are told that the server still starts
 	mu        sync.Mutex
 	open      []net.Conn
 	mute      *atomic.Bool // of the connections that are open
@@ -382,6 +384,14 @@ func between(t *testing.T, to string) *path {
 			if err != nil {
 				return
 			}
+			if p.starting.Add(-1) >= 0 {
+				b := pgproto3.NewBackend(in, in)
+				b.ReceiveStartupMessage()
+				b.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P03", Message: "the database system is starting up"})
+				b.Flush()
+				in.Close()
+				continue
+			}
 			out, err := net.Dial(network, address)
 			if err != nil || !p.reachable.Load() {
 				in.Close()
@@ -421,6 +431,24 @@ func carry(to, from net.Conn, mute *atomic.Bool) {
 		if _, err := to.Write(b[:n]); err != nil {
 			return
 		}
+	}
+}
+
+// TestStartsWithItsDatabase opens a store while PostgreSQL is not ready yet.
+func TestStartsWithItsDatabase(t *testing.T) {
+	cfg := storetest.Postgres().Database(t)
+	p := between(t, cfg.URL)
+	p.starting.Store(3)
+	cfg.URL, cfg.Now = p.url, time.Now
+	s, err := store.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if p.starting.Load() >= 0 {
+		t.Error("the server was never asked while it started")
 	}
 }
 

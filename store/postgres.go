@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -54,7 +56,9 @@ func (s *Store) openPostgres(ctx context.Context) error {
 
 	var version int
 	var encoding string
-	if err := db.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')").Scan(&version, &encoding); err != nil {
+	if err := onceStarted(ctx, func() error {
+		return db.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')").Scan(&version, &encoding)
+	}); err != nil {
 		return fmt.Errorf("store: PostgreSQL does not answer: %w", err)
 	}
 	if version < oldestPostgres {
@@ -64,6 +68,26 @@ func (s *Store) openPostgres(ctx context.Context) error {
 		return fmt.Errorf("store: the PostgreSQL database has encoding %s; create it with ENCODING 'UTF8'", encoding)
 	}
 	return nil
+}
+
+// recovering is how long a server that says that it starts or recovers is waited for.
+const recovering = 30 * time.Second
+
+// onceStarted asks again while PostgreSQL says that it cannot answer yet: a machine
+// starts both at once, and a crash of the database may be why this process starts.
+func onceStarted(ctx context.Context, ask func() error) error {
+	waiting, cancel := context.WithTimeout(ctx, recovering)
+	defer cancel()
+	for {
+		err := ask()
+		var pg *pgconn.PgError
+		if err == nil || !errors.As(err, &pg) || pg.Code != "57P03" || waiting.Err() != nil {
+			return err
+		}
+		pause, end := context.WithTimeout(waiting, 200*time.Millisecond)
+		<-pause.Done()
+		end()
+	}
 }
 
 // session opens a connection for a writer.
