@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -48,7 +47,7 @@ func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
 	for _, h := range holds {
 		errs = append(errs, h.apply(ctx, ours[h]))
 	}
-	err = errors.Join(errs...)
+	err = r.join(errs)
 	return 0, err == nil && len(holds) > 0, err
 }
 

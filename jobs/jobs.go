@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -185,6 +186,21 @@ func (r *Runner) loop(ctx context.Context, name string, wake <-chan struct{}, id
 	})
 }
 
+// join joins the errors of work for several leases. Those that were lost are no
+// failure and hide none: only when there is nothing else it is ErrLeaseLost.
+func (r *Runner) join(errs []error) error {
+	all := len(errs)
+	errs = slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, desk.ErrLeaseLost) })
+	lost := len(errs) < all
+	if lost {
+		poke(r.keeper.poked)
+	}
+	if err := errors.Join(errs...); err != nil || !lost {
+		return err
+	}
+	return desk.ErrLeaseLost
+}
+
 // fireDeadlines fires what is due, in due order.
 func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error) {
 	const batch = 200
@@ -205,7 +221,7 @@ func (r *Runner) fireDeadlines(ctx context.Context) (time.Duration, bool, error)
 		}
 		errs = append(errs, h.desk.FireDeadline(ctx, d))
 	}
-	return 0, len(due) == batch, errors.Join(errs...)
+	return 0, len(due) == batch, r.join(errs)
 }
 
 // prune deletes old rows batch by batch.

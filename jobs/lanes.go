@@ -93,7 +93,7 @@ func (l *lanes) pass(ctx context.Context) (time.Duration, bool, error) {
 		errs = append(errs, err)
 		next = sooner(next, wait)
 	}
-	return next, false, errors.Join(errs...)
+	return next, false, l.join(errs)
 }
 
 // work starts what is due in the lane of one channel, if it is ours.
@@ -151,7 +151,7 @@ func (l *lanes) clear(ctx context.Context, p line) (time.Duration, error) {
 		_, _, err := p.desk.ReceiptFor(ctx, o.Message)
 		errs = append(errs, err)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := l.join(errs); err != nil {
 		return time.Second, err
 	}
 	return time.Millisecond, nil

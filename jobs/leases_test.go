@@ -406,3 +406,35 @@ func TestLease_RenewalWaitsForNoReader(t *testing.T) {
 		t.Errorf("the node holds %v", got)
 	}
 }
+
+// TestLease_ALostLeaseHidesNoFailure joins the errors of several leases.
+func TestLease_ALostLeaseHidesNoFailure(t *testing.T) {
+	o := newOffice(t)
+	for name, test := range map[string]struct {
+		errs []error
+		want string
+		lost bool
+	}{
+		"nothing":               {[]error{nil, nil}, "<nil>", false},
+		"a failure":             {[]error{nil, errBad}, errBad.Error(), false},
+		"a lost lease":          {[]error{desk.ErrLeaseLost, nil}, desk.ErrLeaseLost.Error(), true},
+		"a failure and a loss":  {[]error{desk.ErrLeaseLost, errBad, desk.ErrLeaseLost}, errBad.Error(), true},
+		"two failures and none": {[]error{errBad, nil, errDown}, errBad.Error() + "\n" + errDown.Error(), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := o.jobs.join(test.errs)
+			if got := fmt.Sprint(err); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			poked := false
+			select {
+			case <-o.jobs.keeper.poked:
+				poked = true
+			default:
+			}
+			if poked != test.lost {
+				t.Errorf("the keeper looks: %v, want %v", poked, test.lost)
+			}
+		})
+	}
+}
