@@ -2,7 +2,9 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/desk"
@@ -16,9 +18,10 @@ const (
 )
 
 // drain gives the pending hooks of its share their fate, in the order in which
-// they came.
+// they came. Those of a connection for which that failed just now are left out, so
+// that they do not fill every look.
 func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
-	share := r.keeper.share()
+	share := r.troubled.without(r.keeper.share(), time.Now())
 	if share.None() {
 		return 0, false, nil
 	}
@@ -45,7 +48,11 @@ func (r *Runner) drain(ctx context.Context) (time.Duration, bool, error) {
 	}
 	var errs []error // those of one lease hold up no others
 	for _, h := range holds {
-		errs = append(errs, h.apply(ctx, ours[h]))
+		err := h.apply(ctx, ours[h])
+		if h.within(ctx).Err() == nil { // not because the work ends here
+			r.troubled.note(h.connection, err, time.Now())
+		}
+		errs = append(errs, err)
 	}
 	err = r.join(errs)
 	return 0, err == nil && len(holds) > 0, err
@@ -61,6 +68,32 @@ func (h *hold) apply(ctx context.Context, hooks []desk.ParsedHook) error {
 		hooks = hooks[n:]
 	}
 	return nil
+}
+
+// troubled is the connections whose hooks rest because applying them failed. Only
+// the loop of the hooks knows it.
+type troubled map[desk.ID]trouble
+
+type trouble struct {
+	until time.Time
+	tries int // in a row
+}
+
+// note lets a connection rest longer from failure to failure. A lost lease is none.
+func (t troubled) note(connection desk.ID, err error, now time.Time) {
+	if err == nil || errors.Is(err, desk.ErrLeaseLost) {
+		delete(t, connection)
+		return
+	}
+	x := t[connection]
+	t[connection] = trouble{now.Add(min(2*time.Second<<min(x.tries, 10), shortRest)), x.tries + 1}
+}
+
+// without is what is left of a share. Who does all the work has one hold for
+// everything, and nothing to leave out.
+func (t troubled) without(s desk.Share, now time.Time) desk.Share {
+	s.Connections = slices.DeleteFunc(s.Connections, func(c desk.ID) bool { return now.Before(t[c].until) })
+	return s
 }
 
 // parseAll reads hooks with an address book that knows of every channel that was

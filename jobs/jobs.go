@@ -63,9 +63,11 @@ type Runner struct {
 	shelf   shelf
 	lanes   *lanes
 	fetcher *fetcher
-	poked   map[string]chan struct{}
-	stop    context.CancelFunc
-	done    sync.WaitGroup
+
+	troubled troubled
+	poked    map[string]chan struct{}
+	stop     context.CancelFunc
+	done     sync.WaitGroup
 }
 
 // loops by name; each but the sweep can be poked.
@@ -84,7 +86,7 @@ func New(c Config) (*Runner, error) {
 	if c.Desk == nil || c.Drivers == nil || c.Files == nil || c.Logger == nil {
 		return nil, errors.New("jobs: Config needs Desk, Drivers, Files and Logger")
 	}
-	r := &Runner{desk: c.Desk, drivers: c.Drivers, files: c.Files, wake: c.Wake, log: c.Logger, shelf: shelf{changed: c.Wake.Connections}, poked: map[string]chan struct{}{}}
+	r := &Runner{desk: c.Desk, drivers: c.Drivers, files: c.Files, wake: c.Wake, log: c.Logger, shelf: shelf{changed: c.Wake.Connections}, troubled: troubled{}, poked: map[string]chan struct{}{}}
 	for _, name := range []string{loopHooks, loopLanes, loopOpen, loopFiles, loopDeadlines, loopPrune} {
 		r.poked[name] = make(chan struct{}, 1)
 	}

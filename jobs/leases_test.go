@@ -407,6 +407,29 @@ func TestLease_RenewalWaitsForNoReader(t *testing.T) {
 	}
 }
 
+// TestLease_AConnectionThatFailsHoldsUpNoOther fills a look with hooks of one
+// connection that cannot be applied.
+func TestLease_AConnectionThatFailsHoldsUpNoOther(t *testing.T) {
+	c := newCluster(t, 1, 2)
+	a := c.nodes[0]
+	var bad []desk.ID
+	for range hooksPerLook + 1 {
+		bad = append(bad, a.delivers(c.conns[0], c.network.holds(a.line(c.numbers[0].ExternalID, "+421905111201", "Hello"))))
+	}
+	a.flaky.spoils(bad[0])
+	good := a.delivers(c.conns[1], c.network.holds(a.line(c.numbers[1].ExternalID, "+421905111202", "Hello")))
+	a.starts()
+	applied := func(id desk.ID) func() bool {
+		return func() bool { return a.fate(a.actor, id).State == desk.HookApplied }
+	}
+	until(t, "the other's hook is applied", applied(good))
+	if applied(bad[0])() || applied(bad[hooksPerLook])() {
+		t.Error("a hook that cannot be read was applied, or one behind it")
+	}
+	a.flaky.heals()
+	until(t, "the hooks are applied when that is possible", applied(bad[hooksPerLook]))
+}
+
 // TestLease_ALostLeaseHidesNoFailure joins the errors of several leases.
 func TestLease_ALostLeaseHidesNoFailure(t *testing.T) {
 	o := newOffice(t)

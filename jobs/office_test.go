@@ -45,7 +45,7 @@ type flaky struct {
 	down atomic.Bool
 
 	mu      sync.Mutex
-	bad     map[desk.ID]bool // contacts whose identities and messages whose lane rows cannot be read, files that cannot be stored
+	bad     map[desk.ID]bool // contacts whose identities, messages whose lane rows and hooks that cannot be read, files that cannot be stored
 	refused int              // how often that happened
 	sealed  desk.ID          // a connection whose secrets do not open
 	listed  int              // how often the connections were listed
@@ -119,6 +119,15 @@ func (t flakyTx) Identities(contact desk.ID) ([]desk.Identity, error) {
 		return nil, err
 	}
 	return t.Tx.Identities(contact)
+}
+
+func (t flakyTx) LockHooks(ids []desk.ID) ([]desk.Hook, error) {
+	for _, id := range ids {
+		if err := t.check(id); err != nil {
+			return nil, err
+		}
+	}
+	return t.Tx.LockHooks(ids)
 }
 
 func (t flakyTx) Apply(p desk.Plan) error {
