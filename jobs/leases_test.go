@@ -38,6 +38,7 @@ type node struct {
 	id      string
 	sent    atomic.Int64 // calls to Send
 	renewed atomic.Int64 // calls to RenewLeases
+	cutOff  atomic.Bool  // these fail
 }
 
 // counted is the leases as a node reaches them.
@@ -47,6 +48,9 @@ type counted struct {
 }
 
 func (c counted) RenewLeases(ctx context.Context, n desk.Node, held []desk.Lease, ttl time.Duration) ([]desk.Lease, error) {
+	if c.by.cutOff.Load() {
+		return nil, errDown
+	}
 	c.by.renewed.Add(1)
 	return c.Store.RenewLeases(ctx, n, held, ttl)
 }
@@ -460,4 +464,60 @@ func TestLease_ALostLeaseHidesNoFailure(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLease_CallsAreMadeAgainAfterAnOutage renews late: calls were cut off, and the
+// lease is held still.
+func TestLease_CallsAreMadeAgainAfterAnOutage(t *testing.T) {
+	c := newCluster(t, 1, 1)
+	a := c.nodes[0]
+	a.starts()
+	conversation := c.asked(a, 0)
+	k := a.jobs.keeper
+	k.mu.Lock()
+	h := k.holds[desk.ConnectionLease(a.conn.ID)]
+	k.mu.Unlock()
+	a.cutOff.Store(true)
+	until(t, "calls are cut off", func() bool {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return h.calls.Err() != nil
+	})
+	a.cutOff.Store(false)
+	until(t, "work goes on", func() bool { return len(a.holds()) == 1 })
+	c.network.answersAtOnce(true)
+	a.turns(a.replies(conversation, "after the outage"), desk.StatusAccepted)
+	if n := a.sent.Load(); n != 1 {
+		t.Errorf("%d calls were made, want 1", n)
+	}
+}
+
+// TestLease_ALaneBeginsAnew holds a lease for a second time, with a pause and a
+// call left from the first.
+func TestLease_ALaneBeginsAnew(t *testing.T) {
+	o := newOffice(t)
+	cs := o.hears(phones(3)...)
+	under, limited := o.replies(cs[0], "under way"), o.replies(cs[1], "limited")
+	o.looks()
+	first, second := o.network.next(), o.network.next()
+	if first.Text == "limited" {
+		first, second = second, first
+	}
+	second.fails(&desk.SendError{Kind: desk.RateLimited, Code: "130429", Text: "Too many messages.", RetryAfter: time.Hour})
+	until(t, "the answer is written down", func() bool { return o.underWay().flying == 1 })
+	o.is(limited, desk.StatusQueued)
+	waits := o.replies(cs[2], "waits")
+	if wait := o.looks(); wait < time.Minute {
+		t.Fatalf("the lane rests for %s, want an hour", wait)
+	}
+	o.is(under, desk.StatusAttempting)
+
+	o.jobs.keeper.alone = &hold{desk: o.desk}
+	o.network.answersAtOnce(true)
+	o.looks()
+	until(t, "what waited is sent", func() bool { return o.message(waits).Status == desk.StatusAccepted })
+	o.settlesOpen()
+	o.is(under, desk.StatusUnknown)
+	first.takes("out.1")
+	o.lands()
 }
