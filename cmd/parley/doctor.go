@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"parley/bus"
@@ -53,8 +54,12 @@ func (c doctorCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	switch {
+	case d.broken == 1:
+		return errors.New("1 thing is broken; see above how to mend it")
 	case d.broken > 0:
 		return fmt.Errorf("%d things are broken; see above how to mend them", d.broken)
+	case d.doubtful == 1:
+		fmt.Print("\nParley can work; 1 thing deserves a look.\n")
 	case d.doubtful > 0:
 		fmt.Printf("\nParley can work; %d things deserve a look.\n", d.doubtful)
 	default:
@@ -170,18 +175,52 @@ func (c doctorCommand) database(ctx context.Context, d *diagnosis, log *slog.Log
 	return c.connections(ctx, d, s)
 }
 
-// nodes tells who serves a database that several may serve.
+// nodes tells who serves a database that several may serve, and who does the work
+// of which connection.
 func (c doctorCommand) nodes(ctx context.Context, d *diagnosis, s *store.Store) error {
 	nodes, err := s.Nodes(ctx, desk.LeaseTTL)
+	if err != nil || len(nodes) == 0 {
+		return err
+	}
+	leases, err := s.Leases(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := s.Connections(ctx, 0)
+	if err != nil {
+		return err
+	}
 	versions := map[string]bool{}
 	for _, n := range nodes {
 		versions[n.Version] = true
-		d.well("The node %s of version %s serves the database and holds %d leases", n.ID, n.Version, n.Leases)
+		d.well("The node %s of version %s serves the database and holds %s", n.ID, n.Version, holdings(n.ID, leases, all))
 	}
 	if len(versions) > 1 {
 		d.doubt("Bring all nodes to one version.", "Nodes of %d versions serve the database", len(versions))
 	}
-	return err
+	return nil
+}
+
+// holdings names what a node does the work of.
+func holdings(node string, leases []desk.Tenure, all []desk.Connection) string {
+	names := map[string]string{desk.ClockLease: "the clock"}
+	for _, conn := range all {
+		names[desk.ConnectionLease(conn.ID)] = fmt.Sprintf("the connection %q", conn.Name)
+	}
+	var held []string
+	for _, l := range leases {
+		if l.Node == node && l.Left > 0 {
+			name, known := names[l.Name]
+			if !known {
+				name = l.Name
+			}
+			held = append(held, name)
+		}
+	}
+	if len(held) == 0 {
+		return "nothing"
+	}
+	return strings.Join(held, ", ")
 }
 
 // clocks may differ by so much before it matters to windows and signatures.
@@ -203,14 +242,14 @@ func (c doctorCommand) ledger(d *diagnosis, h store.Health, now time.Time) {
 	const late = time.Minute
 	switch {
 	case h.PendingHooks > 0 && now.Sub(h.OldestPending) > late:
-		d.wrong("Start the server. If it runs, its log says why it cannot apply them.", "%d hooks wait, the oldest for %s", h.PendingHooks, now.Sub(h.OldestPending).Round(time.Second))
+		d.wrong("Start the server. If it runs, its log says why it cannot apply them.", "%s not applied yet, the oldest for %s", count(h.PendingHooks, "hook"), now.Sub(h.OldestPending).Round(time.Second))
 	case h.FailedHooks > 0:
-		d.doubt("Settings, Webhooks shows the reasons; after mending, \"parley replay\" tries them again.", "%d hooks failed", h.FailedHooks)
+		d.doubt("Settings, Webhooks shows the reasons; after mending, \"parley replay\" tries them again.", "%s failed", count(h.FailedHooks, "hook"))
 	default:
 		d.well("Every hook that was acknowledged has its fate")
 	}
 	if h.Overdue > 0 {
-		d.wrong("Start the server. If it runs, look at the connections below.", "%d messages should have left more than five minutes ago", h.Overdue)
+		d.wrong("Start the server. If it runs, look at the connections below.", "%s should have left more than five minutes ago", count(h.Overdue, "message"))
 	}
 }
 
@@ -272,6 +311,6 @@ func (c doctorCommand) ask(ctx context.Context, d *diagnosis, t tester, conn des
 		}
 	}
 	if good {
-		d.well("The provider accepts the connection %q with %d numbers", conn.Name, len(own))
+		d.well("The provider accepts the connection %q with %s", conn.Name, count(len(own), "number"))
 	}
 }
