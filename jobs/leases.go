@@ -229,7 +229,7 @@ func (k *keeper) renew(ctx context.Context) error {
 		case slices.Contains(kept, l):
 			k.extend(h, until)
 		default:
-			k.log.Warn("another node has taken over", "node", k.Node.ID, "lease", l.Name)
+			k.log.Warn("another node has taken over", "node", k.Node.ID, "lease", l.Name, "of", k.named(l.Name))
 			k.drop(h)
 		}
 	}
@@ -280,11 +280,26 @@ func (k *keeper) take(ctx context.Context, names []string, most int) (int, error
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	var of []string
 	for _, l := range taken {
 		k.add(l, until)
+		of = append(of, k.named(l.Name))
 	}
-	k.log.Info("leases were taken", "node", k.Node.ID, "leases", len(taken))
+	k.log.Info("leases were taken", "node", k.Node.ID, "leases", len(taken), "of", of)
 	return len(taken), nil
+}
+
+// named is what a lease is for, by the name that an operator knows. The keeper is
+// locked.
+func (k *keeper) named(lease string) string {
+	if b := k.shelf.last.Load(); b != nil {
+		for _, known := range []map[desk.ID]desk.Connection{b.connections, b.gone} {
+			if c, ok := known[k.wanted[lease]]; ok {
+				return c.Name
+			}
+		}
+	}
+	return lease
 }
 
 // add begins a hold. The keeper is locked.

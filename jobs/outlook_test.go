@@ -142,3 +142,17 @@ func TestLease_WhatANodeTakes(t *testing.T) {
 		})
 	}
 }
+
+func TestLeasesAreNamedAsOperatorsKnowThem(t *testing.T) {
+	k := newKeeper(&Runner{}, Sharing{Leases: counted{}})
+	k.wanted = map[string]desk.ID{desk.ClockLease: 0, "connection:1": 1, "connection:2": 2}
+	if got := k.named("connection:1"); got != "connection:1" {
+		t.Errorf("before anything was read: %q", got)
+	}
+	k.shelf.last.Store(&addressBook{connections: map[desk.ID]desk.Connection{1: {Name: "Shop"}}, gone: map[desk.ID]desk.Connection{2: {Name: "Old shop"}}})
+	for lease, want := range map[string]string{"connection:1": "Shop", "connection:2": "Old shop", desk.ClockLease: desk.ClockLease} {
+		if got := k.named(lease); got != want {
+			t.Errorf("%s is called %q, want %q", lease, got, want)
+		}
+	}
+}
