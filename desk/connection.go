@@ -39,6 +39,8 @@ type Connection struct {
 	RefusedHooks int64     // deliveries without the right signature or secret, since a change of the secrets or a test without fault
 	RefusedAt    time.Time // of the last of them
 
+	JudgedAt time.Time // of the latest news that stopped or cleared the account, by the provider; zero: none
+
 	HookURL string // where the provider reaches us, as far as whoever asks knows; not stored
 }
 

@@ -328,6 +328,8 @@ func TestAccountNewsReachesTheConnection(t *testing.T) {
 	check("all is over", o.account, "ok", "")
 	o.hears(t, flagged, says(2, "1", desk.VerdictStopped, "disabled"))
 	check("old news again", o.account, "ok", "")
+	o.hears(t, says(3, "1", desk.VerdictStopped, "disabled once more"))
+	check("an end that comes after what came after it", o.account, "ok", "")
 	o.hears(t, says(6, "1", desk.VerdictWarned, "flagged"))
 	o.hears(t, says(7, "1", desk.VerdictCleared, "flagged"))
 	check("the warning is over", o.account, "ok", "")

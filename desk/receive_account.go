@@ -23,12 +23,15 @@ func (d *Desk) receiveAccount(tx Tx, h Hook, u Update, n AccountNews, now time.T
 	if fresh, err := tx.ClaimKey(c.ID, u.fingerprint(u.Account, n.Summary), 0); err != nil || !fresh {
 		return result{fate: duplicate}, err
 	}
-	next := c.judged(n)
+	next := c.judged(n, earlier(u.At, now.Add(clocksApart)))
 	if next == c {
 		return result{fate: applied}, nil
 	}
 	if err := tx.SetConnection(next); err != nil {
 		return result{}, err
+	}
+	if next.State == c.State && next.StateText == c.StateText {
+		return result{fate: applied}, nil
 	}
 	return result{fate: applied}, tx.Apply(Plan{
 		AddAudit{Audit{ID: tx.NewID(), Workspace: c.Workspace, At: now, Action: "connection." + string(n.Verdict), SubjectType: "connection", Subject: c.ID, Detail: n.Summary}},
@@ -66,20 +69,35 @@ func lockAccount(tx Tx, from ID, account string) (Connection, bool, error) {
 	return Connection{}, false, nil
 }
 
-// judged is the connection after news of its account. A warning stops nothing, and
-// does not hide why something stopped.
-func (c Connection) judged(n AccountNews) Connection {
+// judged is the connection after news of its account that is of that time. A warning
+// stops nothing, and does not hide why something stopped. Of what stops and what
+// clears, the later by the provider's time counts, whichever comes first.
+func (c Connection) judged(n AccountNews, at time.Time) Connection {
+	if !at.IsZero() && at.Before(c.JudgedAt) {
+		return c
+	}
 	switch n.Verdict {
 	case VerdictStopped:
-		c.State, c.StateText = "reconnect", cmp.Or(n.Text, n.Summary)
+		c.State, c.StateText, c.JudgedAt = "reconnect", cmp.Or(n.Text, n.Summary), cmp.Or(at, c.JudgedAt)
 	case VerdictWarned:
 		if c.State == "ok" {
 			c.StateText = cmp.Or(n.Text, n.Summary)
 		}
 	case VerdictCleared:
 		if n.Text == "" || c.StateText == n.Text {
-			c.State, c.StateText = "ok", ""
+			c.State, c.StateText, c.JudgedAt = "ok", "", cmp.Or(at, c.JudgedAt)
 		}
 	}
 	return c
+}
+
+// clocksApart is by how much a provider's clock is believed to be ahead: news of a
+// far time to come would hide all that follows.
+const clocksApart = time.Hour
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

@@ -9,7 +9,7 @@ import (
 )
 
 const selectConnection = `SELECT id, workspace_id, kind, provider, name, key, account_id, portfolio, api_base_url, secrets,
-	state, state_text, created_at, removed_at, tested_at, test_text, refused_hooks, refused_at
+	state, state_text, created_at, removed_at, tested_at, test_text, refused_hooks, refused_at, judged_at
 FROM connections`
 
 // scanConnection opens the secrets. Those that do not open make nothing else
@@ -17,7 +17,7 @@ FROM connections`
 func (s *sealer) scanConnection(r row) (c desk.Connection, err error) {
 	var sealed []byte
 	if err = r.Scan(&c.ID, &c.Workspace, &c.Kind, &c.Provider, &c.Name, &c.Key, &c.AccountID, &c.Portfolio, &c.APIBaseURL, &sealed,
-		&c.State, &c.StateText, at{&c.CreatedAt}, at{&c.RemovedAt}, at{&c.TestedAt}, &c.TestText, &c.RefusedHooks, at{&c.RefusedAt}); err != nil {
+		&c.State, &c.StateText, at{&c.CreatedAt}, at{&c.RemovedAt}, at{&c.TestedAt}, &c.TestText, &c.RefusedHooks, at{&c.RefusedAt}, at{&c.JudgedAt}); err != nil {
 		return c, err
 	}
 	open, err := s.open(sealed, "connections", c.ID, "secrets")
@@ -76,10 +76,10 @@ func (t *tx) AddConnection(c desk.Connection, channels []desk.Channel) error {
 		return err
 	}
 	if err := t.run(`INSERT INTO connections (id, workspace_id, kind, provider, name, key, account_id, portfolio, api_base_url, secrets,
-	state, state_text, created_at, removed_at, tested_at, test_text, refused_hooks, refused_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+	state, state_text, created_at, removed_at, tested_at, test_text, refused_hooks, refused_at, judged_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		c.ID, c.Workspace, string(c.Kind), c.Provider, c.Name, c.Key, c.AccountID, c.Portfolio, c.APIBaseURL, secrets,
-		c.State, c.StateText, us(c.CreatedAt), us(c.RemovedAt), us(c.TestedAt), c.TestText, c.RefusedHooks, us(c.RefusedAt)); err != nil {
+		c.State, c.StateText, us(c.CreatedAt), us(c.RemovedAt), us(c.TestedAt), c.TestText, c.RefusedHooks, us(c.RefusedAt), us(c.JudgedAt)); err != nil {
 		return err
 	}
 	t.topics.add(ConnectionsChanged)
@@ -106,10 +106,10 @@ SET provider = $2, name = $3, account_id = $4, portfolio = $5, api_base_url = $6
 	}
 	return set(background(), t, "The connection", `UPDATE connections
 SET provider = $2, name = $3, account_id = $4, portfolio = $5, api_base_url = $6, secrets = $7, state = $8, state_text = $9, removed_at = $10,
-	tested_at = $11, test_text = $12, refused_hooks = $13, refused_at = $14
+	tested_at = $11, test_text = $12, refused_hooks = $13, refused_at = $14, judged_at = $15
 WHERE id = $1`,
 		c.ID, c.Provider, c.Name, c.AccountID, c.Portfolio, c.APIBaseURL, secrets, c.State, c.StateText, us(c.RemovedAt),
-		us(c.TestedAt), c.TestText, c.RefusedHooks, us(c.RefusedAt))
+		us(c.TestedAt), c.TestText, c.RefusedHooks, us(c.RefusedAt), us(c.JudgedAt))
 }
 
 func (t *tx) LockConnection(id desk.ID) (desk.Connection, error) {

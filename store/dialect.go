@@ -290,7 +290,7 @@ func (d dialect) countTables(name string) string {
 func (d dialect) pendingOf() string {
 	if d == postgresDB {
 		return `unnest($2::bigint[]) AS mine (connection), LATERAL (
-	SELECT * FROM hooks WHERE state = 'pending' AND connection_id = mine.connection ORDER BY id LIMIT $1
+	SELECT * FROM hooks WHERE state = 'pending' AND connection_id = mine.connection ORDER BY received_at, id LIMIT $1
 ) AS hooks`
 	}
 	return "hooks WHERE state = 'pending' AND connection_id = ANY($2)"

@@ -45,7 +45,7 @@ func (s *Store) Health(ctx context.Context) (Health, error) {
 	}, "SELECT "+s.dialect.engine()+", "+s.dialect.clock()+`,
 	COALESCE((SELECT received_at FROM hooks ORDER BY id DESC LIMIT 1), 0),
 	(SELECT COUNT(*) FROM hooks WHERE state = 'pending'),
-	COALESCE((SELECT received_at FROM hooks WHERE state = 'pending' ORDER BY id LIMIT 1), 0),
+	COALESCE((SELECT received_at FROM hooks WHERE state = 'pending' ORDER BY received_at, id LIMIT 1), 0),
 	(SELECT COUNT(*) FROM hooks WHERE state = 'failed'),
 	(SELECT COUNT(*) FROM outbound WHERE state = 'queued'),
 	(SELECT COUNT(*) FROM outbound WHERE state <> 'queued'),

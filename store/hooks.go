@@ -147,7 +147,7 @@ ON CONFLICT (hook_id, item) DO UPDATE SET field = excluded.field, state = exclud
 }
 
 func (t *tx) HooksPending(workspace desk.ID, till time.Time) (bool, error) {
-	_, found, err := find(background(), t, scanID, "SELECT id FROM hooks WHERE state = 'pending' AND workspace_id = $1 AND received_at <= $2 ORDER BY id LIMIT 1",
+	_, found, err := find(background(), t, scanID, "SELECT id FROM hooks WHERE state = 'pending' AND workspace_id = $1 AND received_at <= $2 ORDER BY received_at, id LIMIT 1",
 		workspace, us(till))
 	return found, err
 }
@@ -161,8 +161,9 @@ func (t *tx) ClearHookItems(hook desk.ID) error {
 const pendingHooks = "SELECT " + hookColumns + `, COALESCE((SELECT length(body) FROM hook_bodies WHERE hook_id = id), 0)
 FROM `
 
-// PendingHooks returns the oldest hooks of a share without a fate, with their
-// bodies: at most limit, and after the first only as many as fit into so many
+// PendingHooks returns the oldest hooks of a share without a fate, by when they
+// came, with their bodies: nodes take ids from blocks, so that an id says nothing of
+// what another node received. At most limit, and after the first only as many as fit into so many
 // bytes.
 func (s *Store) PendingHooks(ctx context.Context, of desk.Share, limit, bytes int) ([]desk.Hook, error) {
 	type sized struct {
@@ -176,7 +177,7 @@ func (s *Store) PendingHooks(ctx context.Context, of desk.Share, limit, bytes in
 	found, err := list(ctx, s.read, func(r row) (h sized, err error) {
 		err = r.Scan(append(hookFields(&h.hook), &h.size)...)
 		return h, err
-	}, pendingHooks+from+" ORDER BY id LIMIT $1", args...)
+	}, pendingHooks+from+" ORDER BY received_at, id LIMIT $1", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -198,19 +199,20 @@ func (s *Store) Hooks(ctx context.Context, workspace desk.ID, state desk.HookSta
 	if err := start(p, 'h', &before); err != nil {
 		return page, err
 	}
-	where := " WHERE workspace_id = $1 AND id < $2"
+	where, order := " WHERE workspace_id = $1 AND id < $2", "id"
 	args := []any{workspace, before, p.Limit + 1}
 	switch state {
 	case "":
 	case desk.HookPending:
 		where += " AND state = 'pending'"
+		order = "+id" // they are few: to sort them is less than to look for them among all
 	case desk.HookApplied:
 		where += " AND state = 'applied'"
 	default:
 		where += " AND state = $4 AND state IN ('failed', 'ignored', 'duplicate')"
 		args = append(args, string(state))
 	}
-	hooks, err := list(ctx, s.read, scanHook, selectHook+where+" ORDER BY id DESC LIMIT $3", args...)
+	hooks, err := list(ctx, s.read, scanHook, selectHook+where+" ORDER BY "+order+" DESC LIMIT $3", args...)
 	if err != nil {
 		return page, err
 	}

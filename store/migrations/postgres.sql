@@ -95,6 +95,7 @@ connections.tested_at bigint NOT NULL DEFAULT 0
 connections.test_text text NOT NULL DEFAULT ''::text
 connections.refused_hooks bigint NOT NULL DEFAULT 0
 connections.refused_at bigint NOT NULL DEFAULT 0
+connections.judged_at bigint NOT NULL DEFAULT 0
 connections FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 connections PRIMARY KEY (id)
 connections UNIQUE (key)
@@ -246,8 +247,8 @@ hooks.took bytea NOT NULL DEFAULT '\x'::bytea
 hooks PRIMARY KEY (id)
 CREATE INDEX hooks_age ON public.hooks USING btree (done_at) WHERE (state = ANY (ARRAY['applied'::text, 'duplicate'::text, 'ignored'::text]))
 CREATE INDEX hooks_odd ON public.hooks USING btree (workspace_id, state, id) WHERE (state = ANY (ARRAY['failed'::text, 'ignored'::text, 'duplicate'::text]))
-CREATE INDEX hooks_pending ON public.hooks USING btree (id) WHERE (state = 'pending'::text)
-CREATE INDEX hooks_pending_of ON public.hooks USING btree (connection_id, id) WHERE (state = 'pending'::text)
+CREATE INDEX hooks_pending ON public.hooks USING btree (received_at, id) WHERE (state = 'pending'::text)
+CREATE INDEX hooks_pending_of ON public.hooks USING btree (connection_id, received_at, id) WHERE (state = 'pending'::text)
 CREATE INDEX hooks_workspace ON public.hooks USING btree (workspace_id, id)
 CREATE UNIQUE INDEX hooks_pkey ON public.hooks USING btree (id)
 identities.id bigint NOT NULL

@@ -86,7 +86,7 @@ CREATE TABLE connections (
     state_text   TEXT    NOT NULL,
     created_at   INTEGER NOT NULL,
     removed_at   INTEGER NOT NULL
-, tested_at INTEGER NOT NULL DEFAULT 0, test_text TEXT NOT NULL DEFAULT '', refused_hooks INTEGER NOT NULL DEFAULT 0, refused_at INTEGER NOT NULL DEFAULT 0) STRICT;
+, tested_at INTEGER NOT NULL DEFAULT 0, test_text TEXT NOT NULL DEFAULT '', refused_hooks INTEGER NOT NULL DEFAULT 0, refused_at INTEGER NOT NULL DEFAULT 0, judged_at INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX connections_workspace ON connections (workspace_id, id);
 CREATE VIRTUAL TABLE contact_index USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
@@ -229,7 +229,7 @@ CREATE TABLE hooks (
 , took BLOB NOT NULL DEFAULT x'') STRICT;
 CREATE INDEX hooks_age ON hooks (done_at) WHERE state IN ('applied', 'duplicate', 'ignored');
 CREATE INDEX hooks_odd ON hooks (workspace_id, state, id) WHERE state IN ('failed', 'ignored', 'duplicate');
-CREATE INDEX hooks_pending ON hooks (id) WHERE state = 'pending';
+CREATE INDEX hooks_pending ON hooks (received_at, id) WHERE state = 'pending';
 CREATE INDEX hooks_workspace ON hooks (workspace_id, id);
 CREATE TABLE identities (
     id           INTEGER NOT NULL PRIMARY KEY,

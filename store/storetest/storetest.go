@@ -44,6 +44,7 @@ func Run(t *testing.T, e Engine) {
 		"SearchBeginning": testSearchBeginning,
 		"Phones":          testPhones,
 		"Text":            testText,
+		"HookOrder":       testHookOrder,
 		"Hooks":           testHooks,
 		"Shares":          testShares,
 		"Outbound":        testOutbound,

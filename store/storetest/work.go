@@ -161,6 +161,43 @@ func testShares(t *testing.T, e Engine) {
 	}
 }
 
+// testHookOrder lets hooks come in another order than that of their ids, as when
+// nodes take ids from blocks of their own.
+func testHookOrder(t *testing.T, e Engine) {
+	w := NewWorld(t, e, store.Config{}, 1)
+	var want []desk.ID
+	w.Do(func(tx desk.Tx) error {
+		want = make([]desk.ID, 4)
+		for _, came := range []int{2, 0, 3, 1} {
+			want[came] = tx.NewID()
+			if err := tx.AppendHook(desk.Hook{
+				ID: want[came], Workspace: w.Workspace.ID, Connection: w.Conn.ID, ReceivedAt: w.Clock.Now().Add(time.Duration(came) * time.Second), Body: []byte("body"), State: desk.HookPending,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for what, of := range map[string]desk.Share{"all": {All: true}, "the connection's": {Connections: []desk.ID{w.Conn.ID}}} {
+		for _, limit := range []int{1, 4} {
+			var got []desk.ID
+			for _, h := range must(w.PendingHooks(ctx, of, limit, 1<<20))(t) {
+				got = append(got, h.ID)
+			}
+			same(t, what+" hooks as they came", want[:limit])(got, nil)
+		}
+	}
+	w.Do(func(tx desk.Tx) error {
+		locked, err := tx.LockHooks(want)
+		for i, h := range locked {
+			if h.ID != want[i] {
+				t.Errorf("hooks are locked in another order than asked for: %v is number %d", h.ID, i)
+			}
+		}
+		return err
+	})
+}
+
 func testHooks(t *testing.T, e Engine) {
 	w := NewWorld(t, e, store.Config{}, 1)
 	now := w.Clock.Now()
