@@ -20,6 +20,7 @@ type hold struct {
 	ctx      context.Context // ends with the lease or when it is withdrawn, and with the loops
 	over     context.CancelFunc
 	until    time.Time
+	wall     time.Time // the same by the wall clock
 	end, cut *time.Timer
 	calls    context.Context // ends margin before the lease
 	cutOff   context.CancelFunc
@@ -54,7 +55,21 @@ func (h *hold) call(ctx context.Context, limit time.Duration) (context.Context, 
 
 // late reports whether the lease is too near to its end to begin something. A
 // process that was stopped asks before its timers ring.
-func (h *hold) late(now time.Time) bool { return !now.Before(h.until.Add(-h.keeper.margin())) }
+func (h *hold) late(now time.Time) bool { return h.left(now) <= h.keeper.margin() }
+
+// left is how long the lease lasts, by the clock that is further on: Go's monotonic
+// clock stands still while the machine sleeps, and the wall clock may be set back.
+func (h *hold) left(now time.Time) time.Duration {
+	return min(h.until.Sub(now), h.wall.Sub(now.Round(0)))
+}
+
+// lasts sets the end. The keeper is locked.
+func (h *hold) lasts(until time.Time) {
+	h.until, h.wall = until, until.Round(0)
+	left := h.left(time.Now())
+	h.cut.Reset(left - h.keeper.margin())
+	h.end.Reset(left)
+}
 
 // enter returns the hold of a connection's work for something to begin, or nil.
 // Until it exits the lease is not given away.
@@ -127,9 +142,11 @@ func (k *keeper) share() desk.Share {
 func (h *hold) cuts() {
 	h.keeper.mu.Lock()
 	defer h.keeper.mu.Unlock()
-	if h.late(time.Now()) {
-		h.cutOff()
+	if left := h.left(time.Now()); left > h.keeper.margin() { // or the clocks drifted apart
+		h.cut.Reset(left - h.keeper.margin())
+		return
 	}
+	h.cutOff()
 }
 
 // ends stops the work before another node may begin it.
@@ -137,8 +154,13 @@ func (h *hold) ends() {
 	k := h.keeper
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.holds[h.lease.Name] == h && !time.Now().Before(h.until) {
-		k.log.Warn("a lease ended because it could not be renewed", "node", k.Node.ID, "lease", h.lease.Name)
-		k.drop(h)
+	if k.holds[h.lease.Name] != h {
+		return
 	}
+	if left := h.left(time.Now()); left > 0 {
+		h.end.Reset(left)
+		return
+	}
+	k.log.Warn("a lease ended because it could not be renewed", "node", k.Node.ID, "lease", h.lease.Name)
+	k.drop(h)
 }

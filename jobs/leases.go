@@ -309,10 +309,9 @@ func (k *keeper) add(l desk.Lease, until time.Time) {
 	h.calls, h.cutOff = context.WithCancel(context.Background())
 	delete(k.given, l.Name)
 	k.holds[l.Name] = h
-	left := time.Until(until)
-	h.until = until
-	h.cut = time.AfterFunc(left-k.margin(), h.cuts)
-	h.end = time.AfterFunc(left, h.ends)
+	h.cut = time.AfterFunc(k.TTL, h.cuts)
+	h.end = time.AfterFunc(k.TTL, h.ends)
+	h.lasts(until)
 }
 
 // extend lets a hold last longer. The keeper is locked.
@@ -320,10 +319,7 @@ func (k *keeper) extend(h *hold, until time.Time) {
 	if h.calls.Err() != nil {
 		h.calls, h.cutOff = context.WithCancel(context.Background())
 	}
-	h.until = until
-	left := time.Until(until)
-	h.cut.Reset(left - k.margin())
-	h.end.Reset(left)
+	h.lasts(until)
 }
 
 // drop ends a hold. The keeper is locked.

@@ -357,7 +357,7 @@ func TestLease_NothingLeavesNearItsEnd(t *testing.T) {
 	h := a.jobs.keeper.enter(a.conn.ID)
 	a.cannotRenew()
 	h.keeper.mu.Lock()
-	h.until = time.Now().Add(a.jobs.keeper.margin() - time.Millisecond)
+	h.lasts(time.Now().Add(a.jobs.keeper.margin() - time.Millisecond))
 	h.keeper.mu.Unlock()
 	m := a.replies(conversation, "Hello")
 	due, err := a.store.DueOutbound(t.Context(), a.channel.ID, c.clock.Now(), 0, 1)
@@ -520,4 +520,49 @@ func TestLease_ALaneBeginsAnew(t *testing.T) {
 	o.is(under, desk.StatusUnknown)
 	first.takes("out.1")
 	o.lands()
+}
+
+// TestLease_ByTheClockThatIsFurtherOn takes apart the two clocks that a time of Go
+// has, as a sleep of the machine and a wall clock that is set do.
+func TestLease_ByTheClockThatIsFurtherOn(t *testing.T) {
+	const ttl = 9 * time.Second
+	for name, test := range map[string]struct {
+		monotonic, wall time.Duration // that the lease lasts by each clock
+		late            bool
+	}{
+		"together":               {ttl, ttl, false},
+		"the machine slept":      {ttl, -time.Minute, true},
+		"the wall was set back":  {time.Second, time.Hour, true},
+		"the wall was set ahead": {ttl, ttl / 2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKeeper(&Runner{log: slog.New(slog.DiscardHandler)}, Sharing{Leases: &store.Store{}, TTL: ttl})
+			k.loops = t.Context()
+			k.Runner.desk = &desk.Desk{}
+			now := time.Now()
+			k.wanted = map[string]desk.ID{"connection:1": 1}
+			k.add(desk.Lease{Name: "connection:1", Token: 1}, now.Add(test.monotonic))
+			h := k.holds["connection:1"]
+			k.mu.Lock()
+			h.wall = now.Round(0).Add(test.wall)
+			k.mu.Unlock()
+			if got := k.enter(1) == nil; got != test.late {
+				t.Errorf("nothing may begin: %v, want %v", got, test.late)
+			}
+			call, cancel := h.call(t.Context(), time.Minute)
+			defer cancel()
+			if got := call.Err() != nil; got != test.late {
+				t.Errorf("a call is cut off: %v, want %v", got, test.late)
+			}
+			h.ends()
+			if got := k.holds["connection:1"] == nil; got != (min(test.monotonic, test.wall) <= 0) {
+				t.Errorf("the hold is over: %v", got)
+			}
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			if k.holds["connection:1"] != nil {
+				k.drop(h)
+			}
+		})
+	}
 }
