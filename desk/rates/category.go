@@ -35,11 +35,6 @@ func (c Category) Known() bool {
 	return false
 }
 
-// template reports whether a template can be of this category today.
-func (c Category) template() bool {
-	return c == Marketing || c == Utility || c == Authentication
-}
-
 // listed is the column of a card that prices the category.
 func (c Category) listed() Category {
 	if c == MarketingLite {

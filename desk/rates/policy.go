@@ -87,6 +87,16 @@ func (p *Policy) category(a *Ask) Category {
 // category.
 func (p *Policy) priced(c Category) bool { return slices.Contains(p.Model.columns(), c.listed()) }
 
+// takes reports whether a template can have a category; none is a free-form
+// message. Who began the conversation decided before there were these.
+func (p *Policy) takes(template Category) bool {
+	switch template {
+	case "", Marketing, Utility, Authentication:
+		return true
+	}
+	return p.Model == ByInitiator
+}
+
 // covered reports whether the message is part of a conversation that was charged.
 func (p *Policy) covered(a *Ask, c Category) bool {
 	switch {

@@ -179,7 +179,7 @@ func (b *Book) price(a *Ask, p *Pricing) Quote {
 		return q.free(ByModel)
 	case said == undecided && a.Window && slices.Contains(policy.FreeInWindow, q.Category):
 		return q.free(InWindow)
-	case !policy.priced(q.Category):
+	case !policy.priced(q.Category), !p.names() && !policy.takes(a.Template):
 		return q.unknown(UnknownCategory)
 	}
 

@@ -1,6 +1,7 @@
 package rates
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -40,20 +41,11 @@ func TestSeedIsWhole(t *testing.T) {
 			}
 		}
 		for _, m := range c.Markets() {
-			if !containsMarket(want, m) {
+			if !slices.Contains(want, m) {
 				t.Errorf("%s: nobody is in the market %q on %s", c.ID, m, c.From)
 			}
 		}
 	}
-}
-
-func containsMarket(all []Market, m Market) bool {
-	for _, o := range all {
-		if o == m {
-			return true
-		}
-	}
-	return false
 }
 
 func BenchmarkQuote(b *testing.B) {
