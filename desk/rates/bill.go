@@ -206,11 +206,8 @@ func (s *standing) note(acc *Account, policy *Policy, m delivery, q Quote) {
 	if m.session != "" {
 		s.paid[m.session] = true
 	}
-	switch pair := pairOf(m.facts); q.Why {
-	case InConversation:
-	case InEntryPoint: // closes the others (Meta, Conversation-based pricing, 2023)
-		delete(s.open, pair)
-	default:
+	if q.Why != InConversation && q.Why != InEntryPoint {
+		pair := pairOf(m.facts)
 		s.open[pair] = append(s.open[pair], session{q.Category, m.at.Add(conversationSpan)})
 	}
 }

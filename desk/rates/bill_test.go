@@ -1,6 +1,7 @@
 package rates
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -209,6 +210,7 @@ func TestPricingOfAStatusCorrects(t *testing.T) {
 		"free in the window after all":       {"2026-11-10", Utility, true, Pricing{Type: "free_customer_service", Category: Utility}, "free, window"},
 		"charged though we saw a window":     {"2025-11-10", Utility, true, Pricing{Type: "regular", Category: Utility}, "0.0550 utility"},
 		"free in a window we did not see":    {"2025-11-10", Utility, false, Pricing{Type: "free_customer_service", Category: Utility}, "free, window"},
+		"service charged before it was":      {"2025-11-10", "", true, Pricing{Type: "regular", Category: Service}, "unknown, no_rate"},
 		"service before it was charged":      {"2025-11-10", "", true, Pricing{Type: "free_customer_service", Category: Service}, "free, model"},
 		"service within the allowance":       {"2026-11-10", "", true, Pricing{Type: "free_customer_service", Category: Service}, "free, allowance"},
 		"the same, called regular":           {"2026-11-10", "", true, Pricing{Type: "regular", Category: Service, Billable: &yes}, "free, allowance"},
@@ -231,6 +233,18 @@ func TestPricingOfAStatusCorrects(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestPricingIsTheObjectOfTheStatus(t *testing.T) {
+	yes := true
+	var got Pricing
+	const object = `{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication-international"}`
+	if err := json.Unmarshal([]byte(object), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Pricing{Model: "PMP", Type: "regular", Category: AuthenticationInternational, Billable: &yes}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -269,15 +283,17 @@ func TestConversationIsChargedOnce(t *testing.T) {
 		message("a", "C1", 0, Utility),
 		message("b", "C1", time.Minute, Utility),
 		message("c", "", 2*time.Minute, Utility),
-		message("e", "C2", 30*time.Hour, Utility),
-		message("f", "", 28*time.Hour, Utility),
+		message("e", "C2", 60*time.Hour, Utility),
+		message("f", "", 24*time.Hour+3*time.Minute-time.Second, Utility),
+		message("g", "", 24*time.Hour+3*time.Minute, Utility), // both are over
 	)
 	want := []string{
 		"a: 0.0550 utility",
 		"b: free, open_conversation",
 		"c: free, open_conversation",
 		"d: 0.0550 utility", // the provider says that it opened another
-		"f: 0.0550 utility",
+		"f: free, open_conversation",
+		"g: 0.0550 utility",
 		"e: free, open_conversation",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -328,10 +344,11 @@ func TestVolumeTiersAreMarginal(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log []Event
-	for i := range 5 {
+	for i := range 6 {
 		log = append(log, sample(t, func(e *Event) {
 			e.Message, e.At = strconv.Itoa(i), e.At.Add(time.Duration(i)*time.Hour)
-			if i == 4 {
+			e.Entry = i == 0 // free, and so no step towards a tier
+			if i == 5 {
 				e.At = e.At.AddDate(0, 1, 0)
 			}
 		}))
@@ -344,7 +361,7 @@ func TestVolumeTiersAreMarginal(t *testing.T) {
 	for _, c := range bill.Charges {
 		got = append(got, words(c.Quote))
 	}
-	want := []string{"0.0550 utility", "0.0550 utility", "0.0523 utility", "0.0523 utility, at most", "0.0550 utility"}
+	want := []string{"free, entry_point", "0.0550 utility", "0.0550 utility", "0.0523 utility", "0.0523 utility, at most", "0.0550 utility"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

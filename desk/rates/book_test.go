@@ -29,6 +29,9 @@ func TestNewestCardThenTheProvidersOwn(t *testing.T) {
 		"imported twice, the last counts": {[]*Card{
 			own(t, Head{ID: "a", From: Day(2026, 10, 1), Official: true}, 1), own(t, Head{ID: "b", From: Day(2026, 10, 1), Official: true}, 2),
 		}, "", "0.000002 b "},
+		"an unofficial one does not replace it": {[]*Card{
+			own(t, Head{ID: "a", From: Day(2026, 10, 1), Official: true}, 1), own(t, Head{ID: "b", From: Day(2026, 10, 1)}, 2),
+		}, "", "0.000001 a "},
 		"chosen": {[]*Card{
 			own(t, Head{ID: "a", From: Day(2026, 10, 1), Official: true}, 1), own(t, Head{ID: "b", From: Day(2026, 10, 1), Official: true}, 2),
 		}, "a", "0.000001 a "},

@@ -48,14 +48,37 @@ func TestSeedIsWhole(t *testing.T) {
 	}
 }
 
+// A list of ways to reach a customer quotes each of them: at most 50 µs, and
+// nothing for the collector.
+func TestQuoteAllocatesNothing(t *testing.T) {
+	book, asks := seedBook(t), someAsks(t)
+	for name, ask := range asks {
+		if n := testing.AllocsPerRun(20, func() { book.Quote(ask) }); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
 func BenchmarkQuote(b *testing.B) {
 	book := seedBook(b)
-	acc := &Account{Zone: zone(b, "America/Sao_Paulo"), Currency: "USD"}
-	ask := Ask{Account: acc, When: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), To: Recipient{Phone: "5511987654321"}, Template: Marketing}
-	b.ReportAllocs()
-	for b.Loop() {
-		if q := book.Quote(ask); q.Kind != Fixed {
-			b.Fatal(q)
-		}
+	for name, ask := range someAsks(b) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				book.Quote(ask)
+			}
+		})
+	}
+}
+
+func someAsks(t testing.TB) map[string]Ask {
+	acc := &Account{Zone: zone(t, "America/Sao_Paulo"), Currency: "USD"}
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	return map[string]Ask{
+		"fixed":       {Account: acc, When: now, To: Recipient{Phone: "5511987654321"}, Template: Marketing},
+		"either":      {Account: acc, When: now, To: Recipient{Phone: "6281234567890"}, Template: Authentication},
+		"free":        {Account: acc, When: now, To: Recipient{Phone: "5511987654321"}, Window: true},
+		"unknown":     {Account: acc, When: now.AddDate(-1, -3, 0), To: Recipient{Country: "SK"}, Template: Utility},
+		"oldest_card": {Account: acc, When: now.AddDate(-4, 0, 0), To: Recipient{Country: "SK"}, Used: Usage{Settled: 1000}, Open: []Category{}},
 	}
 }

@@ -2,11 +2,10 @@ package rates
 
 // Pricing is the object pricing of a status. (Meta, webhooks reference "statuses", 2026-02.)
 type Pricing struct {
-	Model    string   // pricing_model: "CBP", "PMP", or empty
-	Type     string   // "regular", "free_customer_service", "free_entry_point", or empty as before 2025-07
-	Category Category // as sent, or empty
-	Billable *bool    // nil when missing; Meta announced that it goes
-
+	Model    string   `json:"pricing_model"` // "CBP", "PMP", or empty
+	Type     string   `json:"type"`          // "regular", "free_customer_service", "free_entry_point", or empty as before 2025-07
+	Category Category `json:"category"`      // as sent, or empty
+	Billable *bool    `json:"billable"`      // nil when missing; Meta announced that it goes
 }
 
 // Settle is the charge for a delivered message. a.When is the provider's time of

@@ -38,6 +38,11 @@ var rules = []rule{
 		reason: "desk is the core: the standard library and desk/rates only",
 	},
 	{
+		of:     func(p string) bool { return under(p, "ratecard") },
+		never:  func(from, p string, std bool) bool { return !std && p != from && p != "desk/rates" },
+		reason: "card files become rows of desk/rates and nothing else",
+	},
+	{
 		of:     func(p string) bool { return under(p, "channel") },
 		never:  func(_, p string, _ bool) bool { return under(p, "store") || under(p, "httpapi") || under(p, "jobs") },
 		reason: "channels translate only",
@@ -204,12 +209,18 @@ func TestViolations(t *testing.T) {
 				parley/metasim parley/metasim/phone net/http
 				parley/desk parley/desk/rates time
 				parley/desk/rates embed
+				parley/ratecard parley/desk/rates archive/zip
 				parley/desk/desktest parley/desk github.com/google/go-cmp/cmp`,
 		},
 		{
 			name:    "desk with a library",
 			imports: `parley/desk github.com/google/uuid`,
 			want:    []string{"desk -> //github.com/google/uuid (desk is the core: the standard library and desk/rates only)"},
+		},
+		{
+			name:    "a card with the desk",
+			imports: `parley/ratecard parley/desk`,
+			want:    []string{"ratecard -> desk (card files become rows of desk/rates and nothing else)"},
 		},
 		{
 			name:    "rates with desk",
