@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func own(t *testing.T, head Head, amount Micros) *Card {
@@ -115,6 +117,28 @@ func TestEligibilityIsPerMarketAndDated(t *testing.T) {
 	}
 }
 
+// An imported card takes over the thresholds of the seed: Meta's file has none.
+func TestTiersOfAnotherCard(t *testing.T) {
+	own, err := importOctober(t, official(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range seedBook(t).Cards() {
+		if c.ID != "pmp_2026-10-01_usd" {
+			continue
+		}
+		with, err := own.WithTiers(c.Tiers()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.Tiers(), with.Tiers()); diff != "" || len(with.Tiers()) != 14 || own.Tiers() != nil {
+			t.Errorf("%d tiers, before %d: %s", len(with.Tiers()), len(own.Tiers()), diff)
+		}
+		return
+	}
+	t.Fatal("the card is missing")
+}
+
 func TestCardRefuses(t *testing.T) {
 	good := Head{ID: "a", Model: PerMessage, From: Day(2026, 10, 1), Currency: "USD"}
 	cell := Entry{Market: "Germany", Category: Utility, Amount: 55000}
@@ -135,6 +159,7 @@ func TestCardRefuses(t *testing.T) {
 		"too much":          {nil, []Entry{{Market: "Germany", Category: Utility, Amount: MaxRate + 1}}, nil, "not a rate"},
 		"n/a with a price":  {nil, []Entry{{Market: "Germany", Category: Utility, Amount: 1, NA: true}}, nil, "not a rate"},
 		"a dearer tier":     {nil, []Entry{cell}, []Tier{{Market: "Germany", Category: Utility, After: 1, Rate: 55001}}, "not a volume tier"},
+		"two tiers":         {nil, []Entry{cell}, []Tier{{Market: "Germany", Category: Utility, After: 1}, {Market: "Germany", Category: Utility, After: 1}}, "two tiers after 1"},
 		"a tier of nothing": {nil, []Entry{cell}, []Tier{{Market: "Germany", Category: Marketing, After: 1}}, "not a volume tier"},
 	} {
 		t.Run(name, func(t *testing.T) {

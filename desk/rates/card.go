@@ -1,6 +1,7 @@
 package rates
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -80,7 +81,7 @@ func NewCard(head Head, entries []Entry, tiers []Tier) (*Card, error) {
 	if err := head.check(); err != nil {
 		return nil, err
 	}
-	c := &Card{Head: head, rates: make(map[place]rate, len(entries)), tiers: map[place][]Tier{}, notes: map[Market]string{}}
+	c := &Card{Head: head, rates: make(map[place]rate, len(entries)), notes: map[Market]string{}}
 	for _, e := range entries {
 		at := place{e.Market, e.Category}
 		switch _, twice := c.rates[at]; {
@@ -93,18 +94,43 @@ func NewCard(head Head, entries []Entry, tiers []Tier) (*Card, error) {
 		}
 		c.rates[at] = rate{e.Amount, !e.NA}
 	}
-	for _, t := range tiers {
+	return c.WithTiers(tiers...)
+}
+
+// WithTiers is the card with more volume tiers. Files of cards do not have them.
+func (c *Card) WithTiers(tiers ...Tier) (*Card, error) {
+	if len(tiers) == 0 {
+		return c, nil
+	}
+	more := *c
+	more.tiers = map[place][]Tier{}
+	for _, t := range append(c.Tiers(), tiers...) {
 		at := place{t.Market, t.Category}
 		r, ok := c.rates[at]
 		if !ok || !r.offered || t.After <= 0 || !t.Unknown && (t.Rate < 0 || t.Rate > r.amount) {
-			return nil, fmt.Errorf("card %s: %s, %s: not a volume tier", head.ID, t.Market, t.Category)
+			return nil, fmt.Errorf("card %s: %s, %s: not a volume tier", c.ID, t.Market, t.Category)
 		}
-		c.tiers[at] = append(c.tiers[at], t)
+		if slices.ContainsFunc(more.tiers[at], func(o Tier) bool { return o.After == t.After }) {
+			return nil, fmt.Errorf("card %s: %s, %s: two tiers after %d", c.ID, t.Market, t.Category, t.After)
+		}
+		more.tiers[at] = append(more.tiers[at], t)
 	}
-	for _, tiers := range c.tiers {
+	for _, tiers := range more.tiers {
 		slices.SortFunc(tiers, func(a, b Tier) int { return a.After - b.After })
 	}
-	return c, nil
+	return &more, nil
+}
+
+// Tiers lists the volume tiers by market, category and threshold.
+func (c *Card) Tiers() []Tier {
+	var all []Tier
+	for _, tiers := range c.tiers {
+		all = append(all, tiers...)
+	}
+	slices.SortFunc(all, func(a, b Tier) int {
+		return cmp.Or(cmp.Compare(a.Market, b.Market), cmp.Compare(a.Category, b.Category), a.After-b.After)
+	})
+	return all
 }
 
 // Rate is the list price of a cell. It is false where the card says n/a and

@@ -175,11 +175,13 @@ func (b *Book) price(a *Ask, p *Pricing) Quote {
 		return q.free(InConversation)
 	case said == free:
 		return q.free(q.because(policy, why))
+	case !p.names() && !policy.takes(a.Template):
+		return q.unknown(UnknownCategory)
 	case said == undecided && slices.Contains(policy.Free, q.Category):
 		return q.free(ByModel)
 	case said == undecided && a.Window && slices.Contains(policy.FreeInWindow, q.Category):
 		return q.free(InWindow)
-	case !policy.priced(q.Category), !p.names() && !policy.takes(a.Template):
+	case !policy.priced(q.Category):
 		return q.unknown(UnknownCategory)
 	}
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // seedBook is the Book that comes with Parley.
@@ -46,6 +48,50 @@ func TestSeedIsWhole(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever is asked: an amount has a card, a category and a market; what is free
+// or unknown has none, and says why.
+func TestQuoteProperties(t *testing.T) {
+	book := seedBook(t)
+	zones := []*time.Location{nil, zone(t, "Pacific/Auckland"), zone(t, "America/Los_Angeles")}
+	words := []Category{"", Marketing, Utility, Authentication, Service, "x", UserInitiated, BusinessInitiated, ReferralConversion, MarketingLite}
+	rapid.Check(t, func(t *rapid.T) {
+		acc := &Account{
+			Zone:     rapid.SampledFrom(zones).Draw(t, "zone"),
+			Currency: rapid.SampledFrom([]string{"USD", "EUR", "AED", ""}).Draw(t, "currency"),
+			Policy:   rapid.SampledFrom([]string{"", "", "2023-06", "x"}).Draw(t, "policy"),
+		}
+		ask := Ask{
+			Account: acc, When: time.Unix(rapid.Int64Range(1_640_000_000, 1_810_000_000).Draw(t, "when"), 0),
+			To:       Recipient{rapid.OneOf(rapid.String(), rapid.StringMatching("[+]?[1-9][0-9]{0,14}")).Draw(t, "phone"), rapid.StringMatching("[A-Z]{0,2}").Draw(t, "country")},
+			Template: rapid.SampledFrom(words).Draw(t, "template"),
+			Window:   rapid.Bool().Draw(t, "window"), Entry: rapid.Bool().Draw(t, "entry"),
+			Open: rapid.SliceOf(rapid.SampledFrom(words)).Draw(t, "open"),
+			Used: Usage{Settled: rapid.IntRange(990, 1010).Draw(t, "used"), Pending: rapid.IntRange(0, 20).Draw(t, "pending"), Partial: rapid.Bool().Draw(t, "partial")},
+		}
+		q := book.Quote(ask)
+		switch q.Kind {
+		case Free:
+			if q.Low.Amount != 0 || q.High.Amount != 0 || q.Why == "" || q.Card.ID != "" {
+				t.Fatalf("%+v", q)
+			}
+		case Fixed, Either:
+			if (q.Kind == Fixed) != (q.Low == q.High) || (q.Kind == Fixed) != (q.Why == "") || q.Low.Amount > q.High.Amount ||
+				q.Market == "" || q.Card.ID == "" || !q.Estimate() || q.Currency != acc.Currency {
+				t.Fatalf("%+v", q)
+			}
+		case Unknown:
+			if err := q.Err(); err == nil || err.(*Error).Message == "" || q.Low != (Price{}) || q.High != (Price{}) || q.Estimate() {
+				t.Fatalf("%+v", q)
+			}
+		default:
+			t.Fatalf("%+v", q)
+		}
+		if (q.Kind == Unknown) != (q.Err() != nil) {
+			t.Fatalf("%+v: %v", q, q.Err())
+		}
+	})
 }
 
 // A list of ways to reach a customer quotes each of them: at most 50 µs, and
