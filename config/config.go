@@ -63,7 +63,7 @@ func (d Data) FilesDir() (string, error) {
 }
 
 // BusURL is the address of the bus for servers on a database; empty when the
-// server is alone. The error repeats no address: there may be a password in it.
+// server is alone. The error repeats no password.
 func (s Server) BusURL(database string) (string, error) {
 	scheme, _, is := strings.Cut(s.Bus, "://")
 	switch {
@@ -76,7 +76,22 @@ func (s Server) BusURL(database string) (string, error) {
 	case is && (scheme == "redis" || scheme == "rediss" || scheme == "valkey" || scheme == "valkeys"):
 		return s.Bus, nil
 	}
-	return "", errors.New("PARLEY_BUS is none that is known; it is empty, postgres, or looks like redis://user:password@host:6379")
+	return "", fmt.Errorf("PARLEY_BUS is %q, which is none that is known; it is empty, postgres, or looks like redis://user:password@host:6379", harmless(s.Bus))
+}
+
+// harmless is an address without what may be a password in it.
+func harmless(address string) string {
+	scheme, rest, is := strings.Cut(address, "://")
+	if is {
+		scheme += "://"
+	} else {
+		scheme, rest = "", address
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		rest = "..." + rest[i:]
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	return scheme + rest
 }
 
 // minSecret is the shortest secret that is accepted, in characters.

@@ -62,9 +62,12 @@ func TestBusURL(t *testing.T) {
 			t.Errorf("%q on %q: %q, %v; want %q", c.bus, c.database, got, err, c.want)
 		}
 	}
-	for _, c := range []struct{ bus, database string }{{"postgres", ""}, {"nats://:hunter2@n", db}, {"redis", db}, {"postgres://other:hunter2@/db", db}} {
-		if _, err := (Server{Bus: c.bus}).BusURL(c.database); err == nil || strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%q on %q: %v, want an error that repeats no address", c.bus, c.database, err)
+	for _, c := range []struct{ bus, database, shown string }{
+		{"postgres", "", "PARLEY_DATABASE"}, {"nats://:hunter2@n", db, `"nats://...@n"`}, {"redis", db, `"redis"`}, {"postgres://other:hunter2@/db", db, `"postgres://...@/db"`},
+		{"u:@hunter2@r:1", db, `"...@r:1"`}, {"nats://r?password=hunter2", db, `"nats://r"`}, {"nats://u:?hunter2@r", db, `"nats://...@r"`},
+	} {
+		if _, err := (Server{Bus: c.bus}).BusURL(c.database); err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), c.shown) {
+			t.Errorf("%q on %q: %v, want an error with %s and without the password", c.bus, c.database, err, c.shown)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (s *Store) openPostgres(ctx context.Context) error {
 	if err := onceStarted(ctx, func() error {
 		return db.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')").Scan(&version, &encoding)
 	}); err != nil {
-		return fmt.Errorf("store: PostgreSQL does not answer: %w", err)
+		return whyUnreached(cfg, err)
 	}
 	if version < oldestPostgres {
 		return fmt.Errorf("store: PostgreSQL %d is too old; 15 or newer is needed", version/10000)
