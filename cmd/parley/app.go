@@ -118,26 +118,32 @@ func drivers(allow []string, now func() time.Time) (map[desk.Kind]channel.Driver
 // newApp wires a server. Nothing runs before start.
 func newApp(ctx context.Context, data config.Data, server config.Server, log *slog.Logger, opt options) (a *app, err error) {
 	a = &app{log: log, data: data, failed: make(chan error, 1)}
-	if a.bus, err = openBus(data, server, log); err != nil {
+	if _, err := server.BusURL(data.Database); err != nil {
 		return nil, err
 	}
-	onBus := a.bus // "return nil, err" forgets a
-	a.store, err = openStore(ctx, data, store.Config{Now: opt.now, Logger: log, Committed: tellCommitted(a.bus), OnFatal: func(err error) {
+	var onBus *bus.Bus // nil until the database is found good; there is nothing to tell before
+	opened, err := openStore(ctx, data, store.Config{Now: opt.now, Logger: log, Committed: func(t store.Topic) {
+		if onBus != nil {
+			tellCommitted(onBus, t)
+		}
+	}, OnFatal: func(err error) {
 		select {
 		case a.failed <- err:
 		default:
 		}
 	}})
 	if err != nil {
-		return nil, errors.Join(err, onBus.Close())
+		return nil, err
 	}
-	opened := a.store
-	defer func() {
+	a.store = opened
+	defer func() { // "return nil, err" forgets a
+		if err != nil && onBus != nil {
+			err = errors.Join(err, onBus.Close())
+		}
 		if err != nil {
-			err = errors.Join(err, onBus.Close(), opened.Close())
+			err = errors.Join(err, opened.Close())
 		}
 	}()
-	hearCommitted(a.bus, a.store)
 	if err := a.store.Own(ctx); err != nil {
 		return nil, err
 	}
@@ -148,6 +154,11 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if err := migrateAmong(ctx, a.store, shared.Node.ID); err != nil {
 		return nil, err
 	}
+	if onBus, err = openBus(data, server, log); err != nil {
+		return nil, err
+	}
+	a.bus = onBus
+	hearCommitted(a.bus, a.store)
 	guard, err := outbound.NewGuard(server.OutboundAllow)
 	if err != nil {
 		return nil, err

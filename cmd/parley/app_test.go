@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,35 @@ func TestOneServerServesAFolder(t *testing.T) {
 	}
 	if _, err := newTestApp(t, dir); desk.CodeOf(err) != desk.CodeConflict || !strings.Contains(say(err), "Stop it first") {
 		t.Fatalf("a second server: %v, want to hear that the first is to be stopped", err)
+	}
+}
+
+func TestTheBusWaitsForTheDatabase(t *testing.T) {
+	dir := dataDir(t)
+	if _, err := newTestApp(t, dir); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	server := config.Server{Bus: "redis://" + l.Addr().String()}
+	if _, err := newApp(t.Context(), config.Data{Dir: dir}, server, quiet(), options{now: time.Now}); desk.CodeOf(err) != desk.CodeConflict {
+		t.Fatalf("on a folder that is served: %v", err)
+	}
+	mine, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mine.Close()
+	first, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if first.RemoteAddr().String() != mine.LocalAddr().String() {
+		t.Error("the bus was called before the database was found good")
 	}
 }
 

@@ -46,9 +46,7 @@ func openBus(data config.Data, server config.Server, log *slog.Logger) (*bus.Bus
 }
 
 // tellCommitted tells the other servers what was committed here.
-func tellCommitted(b *bus.Bus) func(store.Topic) {
-	return func(t store.Topic) { b.Publish(noteCommitted, t.String()) }
-}
+func tellCommitted(b *bus.Bus, t store.Topic) { b.Publish(noteCommitted, t.String()) }
 
 // hearCommitted wakes whoever watches the store when others committed.
 func hearCommitted(b *bus.Bus, s *store.Store) {
