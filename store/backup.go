@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,6 +54,16 @@ func (s *Store) Load(ctx context.Context, dir string) error {
 			if used {
 				return errors.New("the database holds a workspace already. Restore into an empty one")
 			}
+			// Whoever served the empty database must not go on with this one.
+			var nodes int // not in a dump of before the leases
+			if err := tx.QueryRow(ctx, s.dialect.countTables("nodes")).Scan(&nodes); err != nil {
+				return err
+			}
+			if nodes > 0 {
+				if _, err := tx.Exec(ctx, depose, int64(math.MaxInt64)); err != nil {
+					return err
+				}
+			}
 			for _, t := range slices.Backward(tables) { // rows that the migrations made
 				if _, err := tx.Exec(ctx, "DELETE FROM "+t.name); err != nil {
 					return err
@@ -78,6 +89,9 @@ func (s *Store) MigrateTo(ctx context.Context, schema int64) error {
 	defer db.Close()
 	p, err := s.migrator(db)
 	if err != nil {
+		return err
+	}
+	if err := s.deposeBefore(ctx, db, schema); err != nil {
 		return err
 	}
 	_, err = p.UpTo(ctx, schema)

@@ -152,3 +152,8 @@ func (s *Store) Reindex(id desk.ID) string {
 func (s *Store) Ended(xid string, writer, mark int64) (ended, committed bool, err error) {
 	return (&tx{db: s.write, session: &session{dialect: s.dialect, writer: writer, mark: mark}}).ended(xid)
 }
+
+// DeposeBefore is the first step of a migration to a form.
+func (s *Store) DeposeBefore(ctx context.Context, form int64) error {
+	return s.deposeBefore(ctx, s.write, form)
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,12 +75,49 @@ func split(leases []desk.Lease) (names []string, tokens []int64) {
 	return names, tokens
 }
 
+// depose takes all leases away and forgets all nodes while the schema is older than
+// that: a node that stood still for so long that it counts as gone has nothing when
+// it wakes up, and its next renewal ends it. It waits for what is written in the
+// name of leases.
+const depose = `WITH held AS (
+	SELECT name FROM leases WHERE (SELECT MAX(version_id) FROM goose_db_version) < $1 ORDER BY name FOR UPDATE
+), gone AS (
+	DELETE FROM nodes WHERE (SELECT MAX(version_id) FROM goose_db_version) < $1
+)
+UPDATE leases l SET node = '', token = l.token + 1, until = 0 FROM held WHERE l.name = held.name`
+
+// replaced is why a node must not go on, or nil: the database was changed under it.
+func (s *Store) replaced(ctx context.Context, node string) error {
+	f, err := s.formOf()
+	if err != nil {
+		return err
+	}
+	var there bool
+	if err := s.write.QueryRowContext(ctx, "SELECT (SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version), EXISTS (SELECT 1 FROM nodes WHERE id = $1)", node).Scan(&f.Have, &there); err != nil {
+		return err
+	}
+	_, beaten := s.beaten.Load(node)
+	if f.Have != f.Want || beaten && !there {
+		return fmt.Errorf("store: %w (it has the form %d, this version works with %d). Start the version that fits again", errReplaced, f.Have, f.Want)
+	}
+	return nil
+}
+
+var errReplaced = errors.New("the database was migrated or restored while this server stood still")
+
 // RenewLeases says that a node is there and renews what it holds. It returns what
-// it holds still.
+// it holds still. When the database was migrated or restored under the node, it
+// fails, and so does all writing from then on, as after a failed disk.
 func (s *Store) RenewLeases(ctx context.Context, n desk.Node, held []desk.Lease, ttl time.Duration) (kept []desk.Lease, err error) {
+	if err := s.replaced(ctx, n.ID); err != nil {
+		if errors.Is(err, errReplaced) {
+			s.committer.die(&breakage{fatal, err})
+		}
+		return nil, err
+	}
 	names, tokens := split(held)
 	clock := s.dialect.clock()
-	return list(ctx, direct{s.write}, scanLease, `WITH beat AS (
+	kept, err = list(ctx, direct{s.write}, scanLease, `WITH beat AS (
 	INSERT INTO nodes (id, version, seen_at) VALUES ($1, $2, `+clock+`)
 	ON CONFLICT (id) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at
 ), gone AS (
@@ -88,6 +126,10 @@ func (s *Store) RenewLeases(ctx context.Context, n desk.Node, held []desk.Lease,
 UPDATE leases l SET until = `+clock+` + $5 FROM unnest($3::text[], $4::bigint[]) AS h (name, token)
 WHERE l.name = h.name AND l.token = h.token AND l.node = $1 RETURNING l.name, l.token`,
 		n.ID, n.Version, names, tokens, ttl.Microseconds(), forgetNodes.Microseconds())
+	if err == nil {
+		s.beaten.Store(n.ID, true)
+	}
+	return kept, err
 }
 
 // TakeLeases takes at most so many of the named leases that are free or that an
@@ -118,6 +160,7 @@ WHERE l.name = h.name AND l.token = h.token`, names, tokens)
 
 // LeaveNodes says that a node is not there any more.
 func (s *Store) LeaveNodes(ctx context.Context, node string) error {
+	s.beaten.Delete(node)
 	_, err := direct{s.write}.exec(ctx, "DELETE FROM nodes WHERE id = $1", node)
 	return err
 }

@@ -362,3 +362,57 @@ func TestLease_TheClockIsSetBack(t *testing.T) {
 		t.Errorf("B takes %v, want the one that was not renewed", taken)
 	}
 }
+
+// TestTheDatabaseIsReplaced restores and migrates a database under a node that
+// stands still and does not know.
+func TestTheDatabaseIsReplaced(t *testing.T) {
+	for name, replace := range map[string]func(t *testing.T, s *store.Store){
+		"restored": func(t *testing.T, s *store.Store) {
+			from, dir := nodesOn(t, 1, store.Config{})[0], t.TempDir()
+			if _, err := from.Dump(ctx, dir); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Load(ctx, dir); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"migrated": func(t *testing.T, s *store.Store) {
+			f := got(s.Form(ctx))(t)
+			if err := s.DeposeBefore(ctx, f.Want+1); err != nil { // as a later version does
+				t.Fatal(err)
+			}
+			if _, err := s.WriteDB().Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, true)", f.Want+1); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var ended []error
+			all := nodesOn(t, 2, store.Config{OnFatal: func(err error) { ended = append(ended, err) }})
+			sleeper, a := all[0], desk.Node{ID: "a"}
+			l := takes(t, sleeper, "a", "connection:1", hour)
+			if kept := got(sleeper.RenewLeases(ctx, a, []desk.Lease{l}, hour))(t); len(kept) != 1 {
+				t.Fatalf("renewed %v", kept)
+			}
+			if err := all[1].DeposeBefore(ctx, got(sleeper.Form(ctx))(t).Want); err != nil { // nothing to change
+				t.Fatal(err)
+			}
+			if kept := got(sleeper.RenewLeases(ctx, a, []desk.Lease{l}, hour))(t); len(kept) != 1 {
+				t.Errorf("after a migration without a change %v is kept", kept)
+			}
+			replace(t, all[1])
+			if err := adds(sleeper, l, "late"); !errors.Is(err, desk.ErrLeaseLost) {
+				t.Errorf("a write for a lease from before: %v", err)
+			}
+			if kept, err := sleeper.RenewLeases(ctx, a, []desk.Lease{l}, hour); err == nil {
+				t.Errorf("the node goes on with %v", kept)
+			}
+			if len(ended) != 1 {
+				t.Errorf("the node was told to end by %v", ended)
+			}
+			if err := adds(sleeper, desk.Lease{}, "late"); err == nil {
+				t.Error("the node still writes")
+			}
+		})
+	}
+}

@@ -30,6 +30,13 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	f, err := s.formOf()
+	if err == nil {
+		err = s.deposeBefore(ctx, db, f.Want)
+	}
+	if err != nil {
+		return err
+	}
 	done, err := p.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("store: the database could not be brought to this version: %w", err)
@@ -47,17 +54,9 @@ type Form struct{ Have, Want int64 }
 // Form reads the version without changing anything, so it may be asked beside a
 // server of another version.
 func (s *Store) Form(ctx context.Context) (Form, error) {
-	names, err := fs.Glob(migrations, "migrations/"+s.dialect.String()+"/*.sql")
+	f, err := s.formOf()
 	if err != nil {
-		return Form{}, err
-	}
-	var f Form
-	for _, name := range names {
-		v, err := goose.NumericComponent(name)
-		if err != nil {
-			return f, err
-		}
-		f.Want = max(f.Want, v)
+		return f, err
 	}
 	db, err := s.openForMigration()
 	if err != nil {
@@ -70,6 +69,38 @@ func (s *Store) Form(ctx context.Context) (Form, error) {
 	}
 	err = db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+goose.TableName()).Scan(&f.Have)
 	return f, err
+}
+
+// formOf is what this program works with.
+func (s *Store) formOf() (Form, error) {
+	names, err := fs.Glob(migrations, "migrations/"+s.dialect.String()+"/*.sql")
+	if err != nil {
+		return Form{}, err
+	}
+	var f Form
+	for _, name := range names {
+		v, err := goose.NumericComponent(name)
+		if err != nil {
+			return f, err
+		}
+		f.Want = max(f.Want, v)
+	}
+	return f, nil
+}
+
+// deposeBefore takes the leases of all nodes away before the schema becomes that.
+func (s *Store) deposeBefore(ctx context.Context, db *sql.DB, form int64) error {
+	if s.dialect == sqliteDB {
+		return nil
+	}
+	var there int // not in an empty database, nor in one of before the leases
+	if err := db.QueryRowContext(ctx, s.dialect.countTables("nodes")).Scan(&there); err != nil || there == 0 {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, depose, form); err != nil {
+		return fmt.Errorf("store: taking the leases away: %w", err)
+	}
+	return nil
 }
 
 // openForMigration opens a database of its own: the writers keep theirs.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"parley/desk"
@@ -67,6 +68,7 @@ type Store struct {
 	connections kept[string, desk.Connection]     // by key
 	committer   *committer
 	owner       owner
+	beaten      sync.Map // the nodes that this process renewed leases for
 }
 
 var _ desk.Store = (*Store)(nil)
