@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -57,25 +58,47 @@ func (s *Store) Own(context.Context) error {
 // Alone fails with CodeConflict while another node than this one serves the
 // database. node is the id of this one, or "" for a command.
 func (s *Store) Alone(ctx context.Context, node string) error {
-	var there int // not in an empty database
-	if err := s.write.QueryRowContext(ctx, s.dialect.countTables("nodes")).Scan(&there); err != nil || there == 0 {
+	others, err := s.others(ctx, node)
+	if err != nil || len(others) == 0 {
 		return err
-	}
-	nodes, err := s.Nodes(ctx, desk.LeaseTTL)
-	if err != nil {
-		return err
-	}
-	var others []string
-	for _, n := range nodes {
-		if n.ID != node {
-			others = append(others, n.ID)
-		}
-	}
-	if len(others) == 0 {
-		return nil
 	}
 	return desk.Errorf(desk.CodeConflict, "Another Parley serves this database (node %s). Stop every node first; one that was killed counts as gone after %d seconds.",
 		strings.Join(others, ", "), int(desk.LeaseTTL.Seconds()))
+}
+
+// others are the nodes that serve the database beside one.
+func (s *Store) others(ctx context.Context, node string) (ids []string, err error) {
+	var there int // not in an empty database
+	if err := s.write.QueryRowContext(ctx, s.dialect.countTables("nodes")).Scan(&there); err != nil || there == 0 {
+		return nil, err
+	}
+	nodes, err := s.Nodes(ctx, desk.LeaseTTL)
+	for _, n := range nodes {
+		if n.ID != node {
+			ids = append(ids, n.ID)
+		}
+	}
+	return ids, err
+}
+
+// SharesSecret fails with CodeConflict when other nodes serve the database and none
+// of the secrets in it opens here: this one could do nothing for the connections of
+// which it takes its share. Where some open and some do not, the secret was changed
+// and an admin has not entered all again. The schema must be this version's.
+func (s *Store) SharesSecret(ctx context.Context, node string) error {
+	if s.dialect == sqliteDB {
+		return nil
+	}
+	all, err := s.Connections(ctx, 0)
+	if err != nil || len(all) == 0 || slices.ContainsFunc(all, func(c desk.Connection) bool { return !c.Sealed }) {
+		return err
+	}
+	others, err := s.others(ctx, node)
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	return desk.Errorf(desk.CodeConflict, "The secrets in this database do not open with the secret of this server, and others serve it (node %s). Start this one with their PARLEY_SECRET, or with their file secret in its data folder. If theirs is the same, enter the secrets of a connection again there first.",
+		strings.Join(others, ", "))
 }
 
 func (o *owner) release() {

@@ -154,6 +154,9 @@ func newApp(ctx context.Context, data config.Data, server config.Server, log *sl
 	if err := migrateAmong(ctx, a.store, shared.Node.ID); err != nil {
 		return nil, err
 	}
+	if err := a.store.SharesSecret(ctx, shared.Node.ID); err != nil {
+		return nil, err
+	}
 	if onBus, err = openBus(data, server, log); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -101,4 +102,40 @@ func TestNodes_ANewVersionWaits(t *testing.T) {
 	if desk.CodeOf(err) != desk.CodeConflict || !strings.Contains(say(err), "Stop every node") {
 		t.Errorf("got %v, want to hear what to stop", err)
 	}
+}
+
+// TestNodes_AnotherSecret starts nodes that cannot open the secrets in the database,
+// beside another node and alone.
+func TestNodes_AnotherSecret(t *testing.T) {
+	url := storetest.Postgres().Database(t).URL
+	here := config.Data{Dir: dataDir(t), Database: url, Secret: sharedSecret}
+	wrong := config.Data{Dir: dataDir(t), Database: url, Secret: "a secret that nobody else has, 32 bytes"}
+	a, err := newApp(t.Context(), here, config.Server{}, quiet(), options{now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.store.Write(t.Context(), desk.FromMembers, func(tx desk.Tx) error {
+		w := desk.Workspace{ID: tx.NewID(), Name: "Acme", CreatedAt: time.Unix(1, 0)}
+		return errors.Join(tx.AddWorkspace(w), tx.AddConnection(desk.Connection{
+			ID: tx.NewID(), Workspace: w.ID, Kind: desk.WhatsApp, Provider: "cloud", Name: "Shop", Key: "key", State: "ok", CreatedAt: time.Unix(1, 0),
+			Secrets: desk.Secrets{AccessToken: "token"},
+		}, nil))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.jobs.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newApp(t.Context(), wrong, config.Server{}, quiet(), options{now: time.Now}); desk.CodeOf(err) != desk.CodeConflict || !strings.Contains(say(err), "PARLEY_SECRET") {
+		t.Errorf("with another secret beside a node: %v, want to hear which to use", err)
+	}
+	right, err := newApp(t.Context(), config.Data{Dir: dataDir(t), Database: url, Secret: sharedSecret}, config.Server{}, quiet(), options{now: time.Now})
+	if err != nil {
+		t.Fatalf("with the same secret: %v", err)
+	}
+	a.jobs.Stop()
+	if err := errors.Join(right.close(), a.close()); err != nil {
+		t.Fatal(err)
+	}
+	serves(t, wrong) // alone: an admin enters the secrets again
 }
