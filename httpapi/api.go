@@ -82,6 +82,7 @@ type API struct {
 	addresses *throttle // failures by address
 	intakes   map[intakeKind]intake
 	refused   refusals
+	missing   seldom // words in the log of files that are not there
 	hooks     held
 	draining  atomic.Bool
 }

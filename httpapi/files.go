@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -146,6 +148,12 @@ func (s *API) storedFile(r *http.Request) (desk.File, error) {
 // previews, which we made ourselves, come without one.
 func (s *API) serveBytes(w http.ResponseWriter, r *http.Request, hash, claimed, name string) {
 	body, err := s.cfg.Files.Open(r.Context(), callOf(r.Context()).actor.Member.Workspace, hash)
+	if errors.Is(err, fs.ErrNotExist) {
+		if s.missing.due(time.Now()) {
+			s.cfg.Logger.ErrorContext(r.Context(), "a stored file is not in the folder for attachments; is PARLEY_FILES the folder that it was stored in?", "hash", hash)
+		}
+		err = desk.Errorf(desk.CodeNotFound, "The file is missing from the server's folder for attachments. An admin has to look at PARLEY_FILES, which names that folder.")
+	}
 	if err != nil {
 		s.writeProblem(w, r, err)
 		return
@@ -165,6 +173,26 @@ func (s *API) serveBytes(w http.ResponseWriter, r *http.Request, hash, claimed, 
 	h.Set("ETag", `"`+hash+`"`)
 	h.Set("Cache-Control", "private, no-cache") // each use asks again whether it may still be seen
 	http.ServeContent(w, r, "", time.Time{}, body)
+}
+
+// logMissing is the time between two words in the log of files that are missing:
+// when one is, most often all are.
+const logMissing = time.Minute
+
+// seldom lets something happen once in a while.
+type seldom struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+func (x *seldom) due(now time.Time) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.last.IsZero() && now.Sub(x.last) < logMissing {
+		return false
+	}
+	x.last = now
+	return true
 }
 
 func sniff(body io.ReadSeeker) (string, error) {

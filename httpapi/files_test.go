@@ -7,8 +7,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/desk"
+	"parley/files"
 )
 
 func TestUploadAndServe(t *testing.T) {
@@ -43,6 +45,36 @@ func TestUploadAndServe(t *testing.T) {
 	small := b.do(request{method: "GET", path: "/api/v1/files/" + f.ID + "/preview", token: token}).want(200)
 	wantHeaders(t, small.Header(), map[string]string{"Content-Type": "image/jpeg", "Content-Disposition": "inline", "Content-Security-Policy": fileCSP})
 	b.do(request{method: "HEAD", path: "/api/v1/files/" + f.ID + "/content", token: token}).want(200)
+}
+
+// TestMissingFiles serves from a folder that others do not store into.
+func TestMissingFiles(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.Owner)
+	f := b.upload(token, "holiday.png", picture(t))
+	other, err := files.Open(t.TempDir(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { other.Close() })
+	b.api.cfg.Files = other
+	for _, of := range []string{"content", "preview", "content"} {
+		p := b.do(request{method: "GET", path: "/api/v1/files/" + f.ID + "/" + of, token: token}).problem(404, "not_found")
+		if !strings.Contains(p.Detail, "PARLEY_FILES") {
+			t.Errorf("%s: %q", of, p.Detail)
+		}
+	}
+	if n := strings.Count(b.log.String(), "PARLEY_FILES"); n != 1 {
+		t.Errorf("the log says it %d times, want once", n)
+	}
+	x, at := seldom{}, time.Unix(0, 0)
+	for i, want := range []bool{true, false, true} {
+		if got := x.due(at); got != want {
+			t.Errorf("word %d: due is %v", i, got)
+		}
+		at = at.Add(logMissing / 2)
+	}
 }
 
 func wantHeaders(t *testing.T, h http.Header, want map[string]string) {

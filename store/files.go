@@ -78,6 +78,11 @@ func (s *Store) PendingFiles(ctx context.Context, of desk.Share, now time.Time, 
 	return list(ctx, s.read, scanFile, selectFile+" WHERE state = 'pending' AND next_try <= $1"+mine+" ORDER BY next_try, id LIMIT $2", args...)
 }
 
+// NewestFiles returns the files that were stored last, of all workspaces.
+func (s *Store) NewestFiles(ctx context.Context, limit int) ([]desk.File, error) {
+	return list(ctx, s.read, scanFile, selectFile+" WHERE state = 'stored' AND hash <> '' ORDER BY id DESC LIMIT $1", limit)
+}
+
 // FilesUsed returns those of the hashes under which a workspace's rows name bytes
 // or a preview.
 func (s *Store) FilesUsed(ctx context.Context, workspace desk.ID, hashes []string) ([]string, error) {

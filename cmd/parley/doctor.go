@@ -14,6 +14,7 @@ import (
 	"parley/bus"
 	"parley/config"
 	"parley/desk"
+	"parley/files"
 	"parley/store"
 )
 
@@ -25,7 +26,7 @@ type doctorCommand struct {
 
 // Help is shown below the usage.
 func (doctorCommand) Help() string {
-	return "Looks at settings, data folder, disk, bus, clock, database, ledger and connections, and says how to mend what is wrong. Changes nothing and may run beside the server. Ends with status 1 when something is broken; a warning alone does not."
+	return "Looks at settings, data folder, disk, bus, clock, database, ledger, attachments and connections, and says how to mend what is wrong. Changes nothing and may run beside the server. Ends with status 1 when something is broken; a warning alone does not."
 }
 
 // diagnosis collects what the doctor found.
@@ -172,6 +173,9 @@ func (c doctorCommand) database(ctx context.Context, d *diagnosis, log *slog.Log
 	now := time.Now()
 	c.clock(d, health, now)
 	c.ledger(d, health, now)
+	if err := c.attachments(ctx, d, s); err != nil {
+		return err
+	}
 	return c.connections(ctx, d, s)
 }
 
@@ -251,6 +255,50 @@ func (c doctorCommand) ledger(d *diagnosis, h store.Health, now time.Time) {
 	if h.Overdue > 0 {
 		d.wrong("Start the server. If it runs, look at the connections below.", "%s should have left more than five minutes ago", count(h.Overdue, "message"))
 	}
+}
+
+// newestFiles is of how many files it is looked whether they are there.
+const newestFiles = 20
+
+// attachments looks whether the folder for files is that which the database means.
+func (c doctorCommand) attachments(ctx context.Context, d *diagnosis, s *store.Store) error {
+	const mend = "Set PARLEY_FILES to the folder that all servers of the database share, and see that it is mounted; or put its files back from a backup."
+	newest, err := s.NewestFiles(ctx, newestFiles)
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	dir, err := c.FilesDir()
+	if err != nil {
+		d.wrong("Give a folder.", "%v", err)
+		return nil
+	}
+	if _, err := os.Stat(dir); err != nil { // looking must not make it
+		d.wrong(mend, "The folder for attachments cannot be read: %v", err)
+		return nil
+	}
+	kept, err := files.Open(dir, time.Now)
+	if err != nil {
+		d.wrong(mend, "The folder for attachments cannot be read: %v", err)
+		return nil
+	}
+	missing := 0
+	for _, f := range newest {
+		body, err := kept.Open(ctx, f.Workspace, f.Hash)
+		if err != nil {
+			missing++
+			continue
+		}
+		err = body.Close()
+		if err != nil {
+			return errors.Join(err, kept.Close())
+		}
+	}
+	if missing > 0 {
+		d.wrong(mend, "Of the newest %s %d cannot be read in %s", count(len(newest), "attachment"), missing, dir)
+	} else {
+		d.well("The newest attachments are in %s", dir)
+	}
+	return kept.Close()
 }
 
 func (c doctorCommand) connections(ctx context.Context, d *diagnosis, s *store.Store) error {
