@@ -76,7 +76,7 @@ func (s *session) leaveMark(ctx context.Context, now time.Time) (xid string, err
 	}
 	s.mark++
 	err = s.conn.QueryRowContext(ctx, `INSERT INTO commits (writer, mark, at) VALUES ($1, $2, $3)
-ON CONFLICT (writer) DO UPDATE SET mark = excluded.mark, at = excluded.at RETURNING pg_current_xact_id()::text`, s.writer, s.mark, us(now)).Scan(&xid)
+ON CONFLICT (writer) DO UPDATE SET mark = excluded.mark, at = excluded.at RETURNING pg_current_xact_id()::text, pg_backend_pid()`, s.writer, s.mark, us(now)).Scan(&xid, &s.backend)
 	return xid, err
 }
 
@@ -88,8 +88,8 @@ const oldMark = 24 * time.Hour
 //
 // The id alone cannot tell: after a crash PostgreSQL gives the ids of transactions
 // that left nothing in its log to others, and speaks of those, or it says that the
-// id is of the future. So the id only tells whether the transaction has ended, and
-// the mark tells how.
+// id is of the future. So the id only tells whether the transaction has ended, unless
+// another process runs it, and the mark tells how.
 func outcome(t *tx, xid string, cause error) *breakage {
 	forsake(t.db)
 	for range 60 {
@@ -111,8 +111,14 @@ func outcome(t *tx, xid string, cause error) *breakage {
 func (t *tx) ended(xid string) (ended, committed bool, err error) {
 	var status sql.NullString
 	err = t.ask(background(), &status, "SELECT pg_xact_status($1::text::xid8)", xid)
-	if status.String == "in progress" || err != nil && !unheard(err) {
+	if err != nil && !unheard(err) {
 		return false, false, err
+	}
+	if status.String == "in progress" {
+		var ours bool
+		if err := t.ask(background(), &ours, "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_xid::text = ($2::text::bigint & 4294967295)::text)", t.session.backend, xid); err != nil || ours {
+			return false, false, err
+		}
 	}
 	err = t.ask(background(), &committed, "SELECT EXISTS (SELECT 1 FROM commits WHERE writer = $1 AND mark = $2)", t.session.writer, t.session.mark)
 	return err == nil, committed, err

@@ -211,21 +211,24 @@ func TestOutcomeNeedsTheMark(t *testing.T) {
 	}
 	defer running.Rollback()
 	var itself string
-	if err := running.QueryRow("SELECT pg_current_xact_id()::text").Scan(&itself); err != nil {
+	var backend int64
+	if err := running.QueryRow("SELECT pg_current_xact_id()::text, pg_backend_pid()").Scan(&itself, &backend); err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
 		name             string
 		xid              string
 		mark             int64
+		backend          int64
 		ended, committed bool
 	}{
-		{"committed", anothers, 3, true, true},
-		{"lost, and another has its id", anothers, 4, true, false},
-		{"lost, and nobody has its id yet", future, 4, true, false},
-		{"under way", itself, 4, false, false},
+		{"committed", anothers, 3, backend, true, true},
+		{"lost, and another has its id", anothers, 4, backend, true, false},
+		{"lost, and nobody has its id yet", future, 4, backend, true, false},
+		{"under way", itself, 4, backend, false, false},
+		{"lost, and another runs with its id", itself, 4, backend + 1, true, false},
 	} {
-		ended, committed, err := w.Ended(tt.xid, 7, tt.mark)
+		ended, committed, err := w.Ended(tt.xid, 7, tt.mark, tt.backend)
 		if err != nil || ended != tt.ended || committed != tt.committed {
 			t.Errorf("%s: ended %v, committed %v, %v", tt.name, ended, committed, err)
 		}

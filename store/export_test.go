@@ -149,8 +149,8 @@ func (s *Store) Reindex(id desk.ID) string {
 
 // Ended asks what became of the transaction xid, as a session does whose latest
 // commit left the mark.
-func (s *Store) Ended(xid string, writer, mark int64) (ended, committed bool, err error) {
-	return (&tx{db: s.write, session: &session{dialect: s.dialect, writer: writer, mark: mark}}).ended(xid)
+func (s *Store) Ended(xid string, writer, mark, backend int64) (ended, committed bool, err error) {
+	return (&tx{db: s.write, session: &session{dialect: s.dialect, writer: writer, mark: mark, backend: backend}}).ended(xid)
 }
 
 // DeposeBefore is the first step of a migration to a form.

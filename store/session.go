@@ -55,6 +55,7 @@ type session struct {
 	stmts   map[string]prepared
 	writer  int64 // names the session in PostgreSQL's table of commits
 	mark    int64 // of its latest commit there
+	backend int64 // the process that ran it
 }
 
 func (s *session) prepared(ctx context.Context, text string) (prepared, error) {
