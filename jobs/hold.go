@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"parley/desk"
@@ -14,7 +15,7 @@ type hold struct {
 	lease      desk.Lease
 	connection desk.ID // 0: the lease is another
 
-	recovered bool // its open sends were taken up; only the loop of the open sends knows
+	recovered atomic.Bool // its open sends were taken up
 
 	keeper   *keeper
 	ctx      context.Context // ends with the lease or when it is withdrawn, and with the loops

@@ -102,7 +102,7 @@ func New(c Config) (*Runner, error) {
 func (r *Runner) Start(starting context.Context) error {
 	ctx, stop := context.WithCancel(context.WithoutCancel(starting))
 	if r.keeper.alone != nil {
-		r.keeper.alone.recovered = false // another process may have been before
+		r.keeper.alone.recovered.Store(false) // another process may have been before
 	}
 	err := r.keeper.start(starting, ctx)
 	if err == nil {

@@ -194,10 +194,10 @@ func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 		}
 	}
 	if l.keeper.alone != nil {
-		l.keeper.alone.recovered = true
+		l.keeper.alone.recovered.Store(true)
 	}
 	for _, h := range holds {
-		h.recovered = true
+		h.recovered.Store(true)
 	}
 	return 0, false, nil
 }
@@ -206,7 +206,7 @@ func (l *lanes) settleOpen(ctx context.Context) (time.Duration, bool, error) {
 func (l *lanes) settle(ctx context.Context, h *hold, o desk.Outbound, now time.Time) {
 	switch {
 	case l.rests.left(o.Message, now) > 0 || l.inFlight(h, o):
-	case o.State == desk.StatusAttempting || !h.recovered:
+	case o.State == desk.StatusAttempting || !h.recovered.Load():
 		l.rests.handled(ctx, h.desk, o.Message, h.desk.RecoverSend(ctx, o.Message))
 	case !o.NotBefore.After(now):
 		l.rests.handled(ctx, h.desk, o.Message, h.desk.ResolveUnknown(ctx, o.Message))

@@ -63,7 +63,8 @@ func newKeeper(r *Runner, s Sharing) *keeper {
 		k.TTL = desk.LeaseTTL
 	}
 	if k.Leases == nil {
-		k.alone = &hold{desk: r.desk, recovered: true}
+		k.alone = &hold{desk: r.desk}
+		k.alone.recovered.Store(true)
 	}
 	return k
 }
