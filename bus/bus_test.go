@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -418,18 +419,7 @@ func (c *cable) accept() {
 
 func pipe(to, from net.Conn) {
 	defer to.Close()
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(buf)
-		if n > 0 {
-			if _, err := to.Write(buf[:n]); err != nil {
-				return
-			}
-		}
-		if err != nil {
-			return
-		}
-	}
+	io.Copy(to, from) // until either is cut
 }
 
 func (c *cable) keep(all ...net.Conn) bool {
